@@ -1,0 +1,127 @@
+"""Batches for the training loop: a pure function of the step, so that a resumed run sees what an unbroken one would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.geometry.model_frame import FIELD_OF_VIEW_MM
+from engine.models.film_norm import normalised
+from training.cases import pooled
+from training.film import expose
+from training.loop import Batch
+
+THICKNESS_PIXELS = 128
+# Attenuation of about 40 mm of spongy bone, so that thickness targets are of order one.
+_THICKNESS_UNIT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFolder:
+    """Cases as `train prepare` or the cohort wrote them, and how to draw from them.
+
+    paths: the .npz files. seed: of order and exposure.
+    """
+
+    paths: tuple[Path, ...]
+    seed: int
+
+    def batch(self, step: int, size: int, levels: int, crop: int | None = None) -> Batch:
+        """The batch of a step: `size` cases at the `levels` innermost levels (0: films only).
+
+        crop: side in voxels of the outermost level's crop, None for all of it. Every case comes once per epoch.
+        """
+        first = step * size
+        items = [self._item(n, levels, crop) for n in range(first, first + size)]
+        return _stacked(items)
+
+    def _item(self, number: int, levels: int, crop: int | None) -> Batch:
+        epoch, place = divmod(number, len(self.paths))
+        order = np.random.default_rng([self.seed, epoch]).permutation(len(self.paths))
+        rng = np.random.default_rng([self.seed, epoch, place])
+        with np.load(self.paths[order[place]]) as case:
+            return _read(case, levels, crop, rng)
+
+
+def _read(case: np.lib.npyio.NpzFile, levels: int, crop: int | None, rng: np.random.Generator) -> Batch:
+    integrals = torch.from_numpy(case["integrals"].astype(np.float32))
+    films = normalised(torch.stack([expose(view, rng) for view in integrals]))
+    hu, labels, origin = _levels(case, levels, crop, rng)
+    spacing = FIELD_OF_VIEW_MM / (32 * 2 ** max(levels - 1, 0))
+    return Batch(
+        films=films[None],
+        camera_from_lps=torch.from_numpy(case["camera_from_lps"][:, :3])[None],
+        sod_mm=torch.from_numpy(case["sod_mm"])[None],
+        micro=torch.tensor([[spacing, spacing]]),
+        hu=hu,
+        labels=labels,
+        thickness=_thickness(integrals)[None],
+        crop_origin_ijk=origin[None],
+    )
+
+
+def _thickness(integrals: Tensor) -> Tensor:
+    """(2, 4, 128, 128): attenuation of each bone alone, the target of the encoder's own head."""
+    size = (THICKNESS_PIXELS, THICKNESS_PIXELS)
+    bones = torch.nn.functional.interpolate(integrals[:, 1:], size=size, mode="bilinear", antialias=True)
+    return bones / _THICKNESS_UNIT
+
+
+def _levels(
+    case: np.lib.npyio.NpzFile, levels: int, crop: int | None, rng: np.random.Generator
+) -> tuple[list[Tensor], list[Tensor], Tensor]:
+    """HU in [-1, 1] and five-class soft labels of each level, innermost first; only the outermost may be a crop."""
+    origin = np.zeros(3, np.int64)
+    if levels == 0:
+        return [], [], torch.from_numpy(origin)
+    stored = 128 if levels == 3 else 64
+    hu, occupancy = case[f"hu_{stored}"], case[f"occupancy_{stored}"]
+    hus, labels = [], []
+    for level in range(levels):
+        side = 32 * 2**level
+        values, classes = hu, occupancy
+        if level == levels - 1 and crop is not None and crop < side:
+            origin = _crop_origin(occupancy, side, crop, rng)
+            box = tuple(slice(o, o + crop) for o in origin * (stored // side))
+            values, classes = hu[box], occupancy[:, *box]
+        hus.append(network_value(pooled(values, stored // side) if stored > side else values))
+        labels.append(soft_classes(pooled(classes, stored // side) if stored > side else classes))
+    return hus, labels, torch.from_numpy(origin)
+
+
+def _crop_origin(occupancy: np.ndarray, side: int, crop: int, rng: np.random.Generator) -> np.ndarray:
+    """Origin (3,) of a crop that holds some bone, on a multiple of four voxels."""
+    places = (side - crop) // 4 + 1
+    for _ in range(8):
+        origin = 4 * rng.integers(0, places, 3)
+        box = tuple(slice(o, o + crop) for o in origin)
+        if occupancy[:, *box][:, ::8, ::8, ::8].any():
+            break
+    return origin
+
+
+def network_value(hu: np.ndarray) -> Tensor:
+    """(1, 1, n, n, n): HU clipped to [-1000, 2000] and scaled to [-1, 1]."""
+    return torch.from_numpy((np.clip(hu, -1000, 2000).astype(np.float32) - 500) / 1500)[None, None]
+
+
+def soft_classes(occupancy: np.ndarray) -> Tensor:
+    """(1, 5, n, n, n): background and four bones, from bones' occupancy in 0 … 255."""
+    bones = torch.from_numpy(occupancy.astype(np.float32) / 255)
+    return torch.cat([(1 - bones.sum(0, keepdim=True)).clamp_min(0), bones])[None]
+
+
+def _stacked(items: Sequence[Batch]) -> Batch:
+    def cat(name: str) -> Tensor:
+        return torch.cat([getattr(item, name) for item in items])
+
+    def cat_levels(name: str) -> list[Tensor]:
+        return [torch.cat(level) for level in zip(*(getattr(item, name) for item in items), strict=True)]
+
+    names = ("films", "camera_from_lps", "sod_mm", "micro", "thickness", "crop_origin_ijk")
+    return Batch(hu=cat_levels("hu"), labels=cat_levels("labels"), **{name: cat(name) for name in names})
