@@ -13,15 +13,13 @@ digest that a report recorded. Every file is read once, and the bytes that were 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import re
 import stat
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import torch
 from safetensors import SafetensorError
@@ -29,47 +27,16 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from engine.domain import DamagedModel, MachineFailure, RefusedInput
-from engine.models.schedule import Schedule
+from engine.models.manifest import Manifest, Stated, manifest_bytes, parse_manifest
+from engine.models.presets import NetworkSpec
+from engine.models.unallocated import unallocated_network
 
-FORMAT = "genu-model"
-FORMAT_VERSION = 1
 MANIFEST, DIGEST, WEIGHTS, CARD = "manifest.json", "manifest.sha256", "weights.safetensors", "model_card.md"
-PARTS = (WEIGHTS, CARD)
+PARTS = (CARD, WEIGHTS)
 STORED_DTYPES = (torch.float32, torch.float16, torch.bfloat16)
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LARGEST_TEXT = 1 << 20
 _COPY_AGAIN = "copy the bundle again from where you got it"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a bundle says of itself.
-
-    id, version: lower-case letters, digits, `.`, `_` and `-`. preset: name in engine/models/presets.py that `network`,
-    the values of its configuration, was taken from. training and scores: summaries for people and reports.
-
-    Raises ValueError for a malformed id, version or licence.
-    """
-
-    id: str
-    version: str
-    licence: str
-    preset: str
-    network: Mapping[str, Any]
-    schedule: Schedule = field(default_factory=Schedule)
-    training: Mapping[str, Any] = field(default_factory=dict)
-    scores: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for name, text in (("id", self.id), ("version", self.version)):
-            if not isinstance(text, str) or not _NAME.fullmatch(text):
-                raise ValueError(f"{name} {text!r} is not a lower-case word of letters, digits, '.', '_' and '-'")
-        if not isinstance(self.licence, str) or not self.licence:
-            raise ValueError("licence is empty, expected an SPDX identifier")
-        for name in ("network", "training", "scores"):
-            if not isinstance(getattr(self, name), Mapping):
-                raise ValueError(f"{name} is not a table of names and values")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +64,7 @@ def read_bundle(folder: Path) -> Bundle:
         _damaged(folder / MANIFEST, f"does not have the SHA-256 that {DIGEST} states")
     manifest, listed = _parsed(folder / MANIFEST, text)
     parts = {name: _verified(folder / name, listed[name]) for name in PARTS}
-    weights = _tensors(folder / WEIGHTS, parts[WEIGHTS])
+    weights = _tensors(folder / WEIGHTS, parts[WEIGHTS], manifest.network)
     return Bundle(manifest, digest, weights, parts[CARD].decode("utf-8", errors="replace"))
 
 
@@ -111,9 +78,7 @@ def bundle_files(manifest: Manifest, weights: Mapping[str, Tensor], model_card: 
             raise ValueError(f"weight {name} ({tensor.dtype}) is not finite float32, float16 or bfloat16")
     stored = {name: tensor.detach().cpu().clone().contiguous() for name, tensor in weights.items()}
     parts = {WEIGHTS: save(stored), CARD: model_card.encode()}
-    listed = {name: {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)} for name, data in parts.items()}
-    head = {"format": FORMAT, "format_version": FORMAT_VERSION, "files": listed}
-    text = json.dumps(head | asdict(manifest), indent=2, sort_keys=True, allow_nan=False).encode() + b"\n"
+    text = manifest_bytes(manifest, {n: Stated(hashlib.sha256(d).hexdigest(), len(d)) for n, d in parts.items()})
     return {MANIFEST: text, DIGEST: _digest_line(hashlib.sha256(text).hexdigest())} | parts
 
 
@@ -161,63 +126,55 @@ def _read(path: Path, largest: int) -> bytes:
     return data
 
 
-def _parsed(path: Path, text: bytes) -> tuple[Manifest, Mapping[str, tuple[str, int]]]:
-    """The manifest and, for each of PARTS, digest and size."""
+def _parsed(path: Path, text: bytes) -> tuple[Manifest, dict[str, Stated]]:
+    """The manifest and what it states of PARTS, no more and no less: no name can lead out of the folder."""
     try:
-        content = json.loads(text)
-        if content["format"] != FORMAT:
-            raise ValueError(f"format {content['format']!r}")
-        if content["format_version"] != FORMAT_VERSION:
-            raise RefusedInput(
-                f"{path}: has bundle format {content['format_version']!r}, this Genu reads {FORMAT_VERSION};"
-                " use the Genu that the bundle was made for"
-            )
-        files = content["files"]
-        if set(files) != set(PARTS):
-            raise ValueError(f"files {sorted(set(files) ^ set(PARTS))}")
-        values: dict[str, Any] = {f.name: content[f.name] for f in fields(Manifest)}
-        values["schedule"] = Schedule(**values["schedule"])
-        return Manifest(**values), {name: (str(files[name]["sha256"]), int(files[name]["size"])) for name in PARTS}
+        manifest, files = parse_manifest(text, str(path))
     except RefusedInput:
         raise
-    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         _damaged(path, f"is not a manifest that Genu can read ({_first_line(error)})", cause=error)
+    if set(files) != set(PARTS):
+        _damaged(path, f"is not a manifest that Genu can read (it lists {sorted(files)})")
+    return manifest, files
 
 
-def _verified(path: Path, stated: tuple[str, int]) -> bytes:
+def _verified(path: Path, stated: Stated) -> bytes:
     """The file's bytes, of the stated digest and size."""
-    sha256, size = stated
     found = path.stat().st_size
-    if found != size:
-        _damaged(path, f"has {found} bytes, the manifest says {size}")
+    if found != stated.size:
+        _damaged(path, f"has {found} bytes, the manifest says {stated.size}")
     data = _read(path, found)
-    if hashlib.sha256(data).hexdigest() != sha256:
+    if hashlib.sha256(data).hexdigest() != stated.sha256:
         _damaged(path, "does not have the SHA-256 that the manifest states")
     return data
 
 
-def _tensors(path: Path, data: bytes) -> dict[str, Tensor]:
-    """Every tensor, finite and of a stored dtype."""
+def _tensors(path: Path, data: bytes, spec: NetworkSpec) -> dict[str, Tensor]:
+    """Every tensor: of the network's names and shapes, finite, and of a stored dtype."""
     try:
         weights = load(data)
     except (SafetensorError, KeyError, ValueError) as error:
         _damaged(path, f"is not safetensors ({_first_line(error)})", cause=error)
+    found, expected = {name: tuple(tensor.shape) for name, tensor in weights.items()}, network_shapes(spec, path)
+    for name in sorted(set(found) | set(expected)):
+        if found.get(name) != expected.get(name):
+            _damaged(path, f"holds {name} as {found.get(name)}, the manifest's network as {expected.get(name)}")
     for name, tensor in weights.items():
         if tensor.dtype not in STORED_DTYPES or not torch.isfinite(tensor).all():
             _damaged(path, f"holds {name} as {tensor.dtype} or with values that are not finite")
     return weights
 
 
-def check_shapes(weights: Mapping[str, Tensor], expected: Mapping[str, tuple[int, ...]], where: Path) -> None:
-    """Refuse weights whose names or shapes are not those of the network; the sentence names the first that differs.
+def network_shapes(spec: NetworkSpec, where: Path) -> dict[str, tuple[int, ...]]:
+    """Name and shape of every weight of a network, without allocating one.
 
-    Raises DamagedModel naming `where`.
+    Raises DamagedModel naming `where` when no network can be built from the configuration.
     """
-    found = {name: tuple(tensor.shape) for name, tensor in weights.items()}
-    for name in sorted(set(found) | set(expected)):
-        if found.get(name) != expected.get(name):
-            reason = f"has {name} of shape {found.get(name)}, the network of its manifest {expected.get(name)}"
-            _damaged(where, reason, "use the bundle that belongs to this Genu")
+    try:
+        return {name: tuple(tensor.shape) for name, tensor in unallocated_network(spec).state_dict().items()}
+    except (TypeError, ValueError, IndexError, ArithmeticError, RuntimeError) as error:
+        _damaged(where, f"goes with a network that Genu cannot build ({_first_line(error)})", cause=error)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -1,8 +1,11 @@
 import hashlib
+import itertools
 import json
 import pickle
 import random
 import subprocess
+from dataclasses import replace
+from functools import cache
 
 import pytest
 import torch
@@ -13,32 +16,44 @@ from engine.models.bundle import (
     CARD,
     DIGEST,
     MANIFEST,
+    STORED_DTYPES,
     WEIGHTS,
-    Manifest,
     bundle_files,
-    check_shapes,
     read_bundle,
     write_bundle,
 )
+from engine.models.loaded import load_model
+from engine.models.manifest import Manifest
+from engine.models.network import Network
+from engine.models.presets import PRESETS, ConditioningMode
 from engine.models.schedule import Schedule
 
+SMALL = replace(
+    PRESETS["tiny"],
+    name="small",
+    outers=PRESETS["tiny"].outers[:1],
+    conditioning=ConditioningMode.CROSS_ATTENTION,
+)
 MANIFEST_VALUE = Manifest(
-    id="tiny-test",
+    id="small-test",
     version="0.1.0",
     licence="Apache-2.0",
-    preset="tiny",
-    network={"levels": [8, 16], "width": 4},
+    network=SMALL,
     schedule=Schedule(shift_power=2.0),
     training={"steps": 10, "cohort": "phantoms"},
     scores={"dice": 0.5},
 )
-CARD_TEXT = "# tiny-test\nFor tests only.\n"
+CARD_TEXT = "# small-test\nFor tests only.\n"
 
 
+@cache
 def weights():
-    source = torch.Generator().manual_seed(0)
-    half = torch.randn(3, 4, generator=source).half()
-    return {"b.weight": torch.randn(5, 2, generator=source), "a.weight": half, "c": torch.zeros(2).bfloat16()}
+    torch.manual_seed(0)
+    dtypes = itertools.cycle(STORED_DTYPES)
+    return {name: tensor.to(next(dtypes)) for name, tensor in Network(SMALL).state_dict().items()}
+
+
+FIRST = min(weights())
 
 
 def rewritten(folder, change):
@@ -89,11 +104,11 @@ def flipped(path, bit):
 
 def test_that_one_flipped_bit_anywhere_is_found(folder):
     source = random.Random(0)
-    for name in (MANIFEST, DIGEST, CARD, WEIGHTS):
+    for name, count in ((MANIFEST, None), (DIGEST, None), (CARD, None), (WEIGHTS, 500)):
         path = folder / name
         whole = path.read_bytes()
-        every_byte = [8 * byte + source.randrange(8) for byte in range(min(len(whole), 1200))]
-        for bit in every_byte + [source.randrange(8 * len(whole)) for _ in range(250)]:
+        for byte in range(len(whole)) if count is None else source.sample(range(len(whole)), count):
+            bit = 8 * byte + source.randrange(8)
             flipped(path, bit)
             with pytest.raises(DamagedModel) as refusal:
                 read_bundle(folder)
@@ -174,6 +189,10 @@ def with_value(name, value):
         with_value("id", 7),
         with_value("licence", ""),
         with_value("network", [1, 2]),
+        with_value("network", {"name": "small"}),
+        with_value("training", [1, 2]),
+        lambda content: content["network"].__setitem__("conditioning", "telepathy"),
+        lambda content: content["network"]["inner"].__setitem__("unknown", 1),
         with_value("schedule", {"shift_power": 3.0, "log_snr_min": 1e999, "log_snr_max": 10.0}),
         with_value("schedule", {"power": 3.0}),
         with_value("files", []),
@@ -210,22 +229,50 @@ def test_that_a_newer_format_asks_for_a_newer_genu(folder):
         read_bundle(folder)
 
 
-@pytest.mark.parametrize("bad", [torch.tensor([1.0, float("nan")]), torch.tensor([1, 2]), torch.zeros(2).double()])
-def test_that_weights_which_are_not_finite_floats_are_neither_written_nor_read(folder, tmp_path, bad):
+@pytest.mark.parametrize("change", [lambda w: w * float("nan"), lambda w: w.long(), lambda w: w.double()])
+def test_that_weights_which_are_not_finite_floats_are_neither_written_nor_read(folder, change):
+    bad = weights() | {FIRST: change(weights()[FIRST])}
     with pytest.raises(ValueError, match="not finite"):
-        bundle_files(MANIFEST_VALUE, {"w": bad}, CARD_TEXT)
-    (folder / WEIGHTS).write_bytes(save({"w": bad}))
+        bundle_files(MANIFEST_VALUE, bad, CARD_TEXT)
+    (folder / WEIGHTS).write_bytes(save(bad))
     rewritten(folder, lambda content: None)
-    with pytest.raises(DamagedModel, match="holds w"):
+    with pytest.raises(DamagedModel, match=f"holds {FIRST} as .*not finite"):
         read_bundle(folder)
 
 
-def test_that_weights_of_another_network_are_refused_by_the_first_name_that_differs(tmp_path):
-    shapes = {name: tuple(tensor.shape) for name, tensor in weights().items()}
-    check_shapes(weights(), shapes, tmp_path)
-    for wrong, name in ((shapes | {"b.weight": (2, 5)}, "b.weight"), (shapes | {"new": (1,)}, "new")):
-        with pytest.raises(DamagedModel, match=f"has {name} of shape"):
-            check_shapes(weights(), wrong, tmp_path)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda w: w.pop(FIRST),
+        lambda w: w.update({FIRST: torch.zeros(1, 2, 3)}),
+        lambda w: w.update({"another": torch.zeros(1)}),
+    ],
+)
+def test_that_weights_of_another_network_are_refused_by_the_first_name_that_differs(folder, change):
+    other = dict(weights())
+    change(other)
+    (folder / WEIGHTS).write_bytes(save(other))
+    rewritten(folder, lambda content: None)
+    with pytest.raises(DamagedModel, match=r"weights\.safetensors: holds \S+ as .*, the manifest's network as"):
+        read_bundle(folder)
+
+
+def test_that_a_configuration_no_network_has_is_refused(folder):
+    rewritten(folder, lambda content: content["network"]["inner"].__setitem__("channels", [-8, 8, 8]))
+    with pytest.raises(DamagedModel, match="a network that Genu cannot build"):
+        read_bundle(folder)
+
+
+def test_that_a_loaded_model_has_the_weights_of_its_bundle_in_float32(folder):
+    model = load_model(folder)
+    assert isinstance(model.network, Network)
+    assert not model.network.training
+    assert (model.id, model.version, model.sizes) == ("small-test", "0.1.0", (8, 16))
+    assert model.schedule == MANIFEST_VALUE.schedule
+    assert model.sha256 == hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    for name, tensor in model.network.state_dict().items():
+        assert tensor.dtype == torch.float32
+        assert torch.equal(tensor, weights()[name].float())
 
 
 def test_that_a_bundle_never_replaces_what_is_there(folder):

@@ -1,0 +1,28 @@
+"""A network without memory for its weights: for their names, shapes and number, and to put loaded ones in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from engine.models.network import Network
+from engine.models.presets import NetworkSpec
+
+
+class _SmallOnes(TorchFunctionMode):
+    """Draws of `torch.randn` stay on the CPU: arithmetic on meta tensors would import a compiler first, for seconds."""
+
+    def __torch_function__(
+        self, func: Callable, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        return func(*args, **(kwargs | {"device": "cpu"} if func is torch.randn else kwargs))
+
+
+def unallocated_network(spec: NetworkSpec) -> Network:
+    """The network on PyTorch's meta device: weights have names, shapes and dtypes, and but for embeddings no values."""
+    with torch.device("meta"), _SmallOnes():
+        return Network(spec)
