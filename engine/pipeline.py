@@ -96,6 +96,7 @@ def generate(
     yield Progress("encoding", 0, 1)
     with watch.stage("encoding"), backend.running("encoding the radiographs"):
         encoded = model.network.encode(conditioning)
+        backend.finish()
     yield Progress("encoding", 1, 1)
     drawn = yield from _sampled(model, encoded, options, backend, watch)
     return (yield from _finished(drawn, calibrated, model, options, backend, watch))
@@ -148,7 +149,7 @@ def _sampled(
     model: LoadedModel, encoded: Encoded, options: GenerateOptions, backend: Backend, watch: Stopwatch
 ) -> Generator[Event, None, _Drawn]:
     """All samples, one after the other, so that memory does not grow with their number."""
-    total, seconds = options.steps * options.samples, 0.0
+    total, network_s = options.steps * options.samples, 0.0
     x0 = probabilities = torch.zeros((), device=backend.device)
     yield Progress("sampling", 0, total)
     for index in range(options.samples):
@@ -156,11 +157,12 @@ def _sampled(
         noise = [n.to(backend.device) for n in noise_levels(options.seed, model.sizes, index)]
         job = sample(denoiser, model.schedule, noise, options.steps, options.spacing)
         clean = yield from _told(watch.timed("sampling", job), index * options.steps, total)
-        denoiser.check_range()
-        x0 = x0 + clean[-1][0, 0] / options.samples
-        probabilities = probabilities + denoiser.label_probabilities / options.samples
-        seconds += denoiser.seconds
-    return _Drawn(x0.cpu().numpy(), probabilities.cpu().numpy(), seconds)
+        with watch.stage("sampling"):
+            denoiser.check_range()
+            x0 = x0 + clean[-1][0, 0] / options.samples
+            probabilities = probabilities + denoiser.label_probabilities() / options.samples
+        network_s += denoiser.network_s
+    return _Drawn(x0.cpu().numpy(), probabilities.cpu().numpy(), network_s)
 
 
 def _told(
@@ -178,8 +180,8 @@ def _told(
 
 def hounsfield(x0: Tensor | NDArray) -> NDArray[np.int16]:
     """HU, int16, of network values, any shape."""
-    values = x0.cpu().numpy() if isinstance(x0, Tensor) else x0
-    return np.rint(np.clip(values, -1, 1) * HU_PER_UNIT + HU_AT_ZERO).astype(np.int16)
+    values = torch.as_tensor(x0).clamp(-1, 1) * HU_PER_UNIT + HU_AT_ZERO
+    return values.round().short().cpu().numpy()
 
 
 def _finished(

@@ -49,6 +49,11 @@ class Backend:
             "machine": platform.machine(),
         }
 
+    def finish(self) -> None:
+        """Wait until the device has done all it was given, so that a clock can be read."""
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
+
     @contextmanager
     def running(self, what: str) -> Generator[None]:
         """Run network code without gradients, in this precision, with algorithms that repeat bit by bit.

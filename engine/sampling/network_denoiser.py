@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engine.domain import MachineFailure
 from engine.models.backend import Backend
-from engine.models.conditioning import Encoded
+from engine.models.conditioning import Encoded, LevelOutput
 from engine.models.loaded import LoadedModel
 from engine.models.schedule import x0_from_v
 from engine.sampling.multistep import level_ratios
@@ -21,51 +21,64 @@ IMPLAUSIBLE_SHARE = 0.02
 
 
 class NetworkDenoiser:
-    """Denoises with one encoded pair of radiographs.
+    """Denoises with one encoded pair of radiographs, and keeps its last answer.
 
-    label_probabilities: (5, n, n, n) float32 of the last evaluation's outermost level, first of the batch.
-    outside: largest share of voxels of a level that the last evaluation put beyond PLAUSIBLE_X0.
-    evaluations, seconds: of all calls.
+    evaluations, network_s: calls so far, and the seconds spent in the network itself.
     """
 
     def __init__(self, model: LoadedModel, encoded: Encoded, backend: Backend) -> None:
         self._model, self._encoded, self._backend = model, encoded, backend
-        self.label_probabilities = torch.zeros(())
-        self.outside = 1.0
+        self._unclipped: tuple[Tensor, ...] = ()
+        self._logits = torch.zeros(())
         self.evaluations = 0
-        self.seconds = 0.0
+        self.network_s = 0.0
 
     def __call__(self, x: Sequence[Tensor], t: float) -> list[Tensor]:
         """Clean levels in [-1, 1] of the noisy ones at time t.
 
         Raises MachineFailure when the device fails or an answer is not finite.
         """
-        began = time.monotonic()
-        schedule, ratios = self._model.schedule, level_ratios(x)
-        gammas = [torch.full((len(x[0]),), schedule.log_snr(t, r), device=x[0].device) for r in ratios]
+        schedule, device = self._model.schedule, x[0].device
+        log_snrs = [torch.full((len(x[0]),), schedule.log_snr(t, r), device=device) for r in level_ratios(x)]
         with self._backend.running("sampling"):
-            outputs = self._model.network.denoise(list(x), gammas[0], self._encoded)
-            raw = [x0_from_v(n, o.v.float(), g) for n, o, g in zip(x, outputs, gammas, strict=True)]
-            logits = outputs[-1].logits.float()
-            finite = all(bool(torch.isfinite(tensor).all()) for tensor in (*raw, logits))
-            self.outside = max(float((level.abs() > PLAUSIBLE_X0).float().mean()) for level in raw)
-        self.evaluations += 1
-        self.seconds += time.monotonic() - began
-        if not finite:
-            raise MachineFailure(
-                f"sampling: the network's answer {self.evaluations} is not finite; run again with --device cpu,"
-                " and if it happens again report the model"
-            )
-        self.label_probabilities = logits[0].softmax(dim=0)
-        return [level.clamp(-1, 1) for level in raw]
+            outputs = self._timed_outputs(x, log_snrs[0])
+            self._unclipped = tuple(x0_from_v(n, o.v.float(), s) for n, o, s in zip(x, outputs, log_snrs, strict=True))
+            self._logits = outputs[-1].logits[0]
+            self._check_finite(*self._unclipped)
+            return [level.clamp(-1, 1) for level in self._unclipped]
+
+    def label_probabilities(self) -> Tensor:
+        """(5, n, n, n) float32, the last answer's outermost level, first of the batch.
+
+        Raises MachineFailure when they are not finite.
+        """
+        self._check_finite(self._logits)
+        return self._logits.float().softmax(dim=0)
 
     def check_range(self) -> None:
         """Refuse a last answer that is far from any CT.
 
         Raises MachineFailure.
         """
-        if self.outside > IMPLAUSIBLE_SHARE:
+        share = max(float((level.abs() > PLAUSIBLE_X0).float().mean()) for level in self._unclipped)
+        if share > IMPLAUSIBLE_SHARE:
             raise MachineFailure(
-                f"sampling: {100 * self.outside:.0f} % of the voxels lie outside the range of a CT, so the result was"
-                " thrown away; use a trained model, and check it with genu doctor"
+                f"sampling: {100 * share:.0f} % of the voxels lie outside the range of a CT, so the result was thrown"
+                " away; use a trained model, and check it with genu doctor"
+            )
+
+    def _timed_outputs(self, x: Sequence[Tensor], log_snr: Tensor) -> Sequence[LevelOutput]:
+        began = time.monotonic()
+        outputs = self._model.network.denoise(list(x), log_snr, self._encoded)
+        self._backend.finish()
+        self.network_s += time.monotonic() - began
+        self.evaluations += 1
+        return outputs
+
+    def _check_finite(self, *answers: Tensor) -> None:
+        """One pass a tensor: a sum is finite only where all its terms are."""
+        if not all(torch.isfinite(answer.sum(dtype=torch.float32)) for answer in answers):
+            raise MachineFailure(
+                f"sampling: the network's answer {self.evaluations} is not finite; run again with --device cpu,"
+                " and if it happens again report the model"
             )
