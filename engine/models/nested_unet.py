@@ -1,0 +1,102 @@
+"""The parts that wrap one grid around the levels inside it: stem, outer level and head.
+
+Source: Gu et al., Matryoshka Diffusion Models, arXiv 2310.15111, section 3.2 and figure 2, in three dimensions.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.domain.anatomy import Bone
+from engine.models.back_projection import axes_mm, axis_features, back_project, over_grid, project
+from engine.models.blocks import (
+    Merge,
+    ResidualBlock,
+    Upsampling,
+    channel_norm,
+    convolution,
+    downsampling,
+    zeroed,
+)
+from engine.models.conditioning import Conditioning, Crop, LevelOutput
+from engine.models.encoder import VIEWS
+from engine.models.presets import ConditioningMode, NetworkSpec, OuterSpec
+
+AXIS_FEATURES = 5
+
+
+class Stem(nn.Module):
+    """What is known of each voxel before any noise: back-projected features of both films and the voxel's position."""
+
+    def __init__(self, spec: NetworkSpec, level: int, channels: int) -> None:
+        super().__init__()
+        self.grid_voxels = spec.voxels(level)
+        back_projected = spec.conditioning is ConditioningMode.BACK_PROJECTION
+        seen = spec.encoder.map_channels + (0 if level == 0 else 4 * spec.encoder.film_channels)
+        self.views = nn.ModuleList(nn.Conv2d(seen, channels, 1) for _ in range(VIEWS if back_projected else 0))
+        self.position = nn.Parameter(0.1 * torch.randn(3, AXIS_FEATURES, channels))
+
+    def forward(self, maps: Tensor, conditioning: Conditioning, crop: Crop) -> Tensor:
+        """Maps (B, 2, seen, h, w) to a voxel-major volume (B, n, n, n, C)."""
+        axes = axes_mm(self.grid_voxels, crop.origin_ijk, crop.voxels)
+        along = torch.einsum("bxnf,xfc->bcxn", axis_features(axes), self.position)
+        volume = over_grid(along).permute(0, 2, 3, 4, 1).contiguous()
+        if not len(self.views):
+            return volume
+        narrow = torch.stack([view(maps[:, index]) for index, view in enumerate(self.views)], 1)
+        pixels = project(axes, conditioning.camera_from_lps, conditioning.sod_mm)
+        return volume + back_project(narrow, pixels)
+
+
+class Head(nn.Module):
+    """Features to velocity and label logits."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.out = zeroed(nn.Linear(channels, 2 + len(Bone)))
+
+    def forward(self, features: Tensor) -> LevelOutput:
+        answer = self.out(F.silu(channel_norm(features))).permute(0, 4, 1, 2, 3)
+        return LevelOutput(v=answer[:, :1], logits=answer[:, 1:])
+
+
+class OuterLevel(nn.Module):
+    """The part of the network on one outer grid and on its half, wrapped around the levels inside."""
+
+    def __init__(self, spec: OuterSpec, inner_in: int, inner_out: int, embedding_channels: int) -> None:
+        super().__init__()
+        full, half = spec.full_channels, spec.half_channels
+        self.enter = convolution(full, full)
+        self.full_down = _residual_blocks(spec.full_blocks[0], full, embedding_channels)
+        self.halving = downsampling(full, half)
+        self.half_down = _residual_blocks(spec.half_blocks[0], half, embedding_channels)
+        self.inwards = zeroed(nn.Linear(half, inner_in)) if spec.inward else None
+        self.outwards = zeroed(nn.Linear(inner_out, half))
+        self.half_up = _residual_blocks(spec.half_blocks[1], half, embedding_channels)
+        self.doubling = Upsampling(half, full)
+        self.merge = Merge(full, full)
+        self.full_up = _residual_blocks(spec.full_blocks[1], full, embedding_channels)
+
+    def down(self, volume: Tensor, embedding: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Features of the full grid, of the half grid, and the message to the inner level's input (or None)."""
+        full = volume + self.enter(F.silu(channel_norm(volume)))
+        full = _through(self.full_down, full, embedding)
+        half = _through(self.half_down, self.halving(full), embedding)
+        return full, half, None if self.inwards is None else self.inwards(half)
+
+    def up(self, full: Tensor, half: Tensor, inner: Tensor, embedding: Tensor) -> Tensor:
+        """Features of the full grid from its own, its half's and the inner level's."""
+        half = _through(self.half_up, half + self.outwards(channel_norm(inner)), embedding)
+        return _through(self.full_up, self.merge(self.doubling(half), full), embedding)
+
+
+def _residual_blocks(count: int, channels: int, embedding_channels: int) -> nn.ModuleList:
+    return nn.ModuleList(ResidualBlock(channels, embedding_channels) for _ in range(count))
+
+
+def _through(blocks: nn.ModuleList, volume: Tensor, embedding: Tensor) -> Tensor:
+    for block in blocks:
+        volume = block(volume, embedding)
+    return volume

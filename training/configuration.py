@@ -1,0 +1,113 @@
+"""What a training run is told: stages, seed, weights of the loss. Plain values, written beside its checkpoints."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from engine.domain import RefusedInput
+from engine.models.presets import NetworkSpec
+from training.loss import LossWeights
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of the run. levels: active levels, 0 for the encoder alone on the thickness of bones in the films.
+
+    batch_size: for whoever makes the batches.   learning_rate: after warm_up_steps, then a cosine down to final_share of it.
+    frozen_levels: so many innermost levels, and the encoder with them, keep their weights.
+    """
+
+    name: str
+    levels: int
+    steps: int
+    batch_size: int
+    learning_rate: float
+    warm_up_steps: int = 50
+    final_share: float = 0.05
+    frozen_levels: int = 0
+
+    def __post_init__(self) -> None:
+        if self.steps < 1 or self.batch_size < 1 or self.learning_rate <= 0:
+            raise RefusedInput(f"stage {self.name}: steps, batch size and learning rate must be positive; correct them")
+        if not 0 <= self.frozen_levels < max(1, self.levels):
+            raise RefusedInput(
+                f"stage {self.name}: {self.frozen_levels} of {self.levels} levels frozen; leave one free"
+            )
+
+    def learning_rate_at(self, step: int) -> float:
+        """Learning rate at a step of this stage, counted from 0."""
+        if step < self.warm_up_steps:
+            return self.learning_rate * (step + 1) / self.warm_up_steps
+        share = (step - self.warm_up_steps) / max(1, self.steps - self.warm_up_steps)
+        low = self.final_share
+        return self.learning_rate * (low + (1 - low) * (1 + math.cos(math.pi * min(1.0, share))) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainConfig:
+    """A run. checkpoint_minutes: longest time between checkpoints; 0 writes one at every step.
+
+    log_every, validate_every: steps; 0 never.   prefetch: batches made ahead by a thread.
+    """
+
+    network: NetworkSpec
+    stages: tuple[Stage, ...]
+    seed: int = 0
+    weights: LossWeights = field(default_factory=LossWeights)
+    shift_power: float = 3.0
+    weight_decay: float = 0.01
+    betas: tuple[float, float] = (0.9, 0.98)
+    clip_norm: float = 1.0
+    ema_decay: float = 0.998
+    checkpoint_minutes: float = 5.0
+    log_every: int = 20
+    validate_every: int = 0
+    prefetch: int = 4
+
+    def __post_init__(self) -> None:
+        most = max((stage.levels for stage in self.stages), default=0)
+        if not self.stages or most > self.network.levels:
+            raise RefusedInput(f"stages of up to {most} levels for a network of {self.network.levels}; correct them")
+
+    @property
+    def steps(self) -> int:
+        """Steps of all stages together."""
+        return sum(stage.steps for stage in self.stages)
+
+    def stage_at(self, step: int) -> tuple[Stage, int]:
+        """The stage of a step of the whole run, and the step within it. Raises IndexError past the end."""
+        for stage in self.stages:
+            if step < stage.steps:
+                return stage, step
+            step -= stage.steps
+        raise IndexError("step after the last stage")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """What `batch_at(step)` returns, a pure function of the step; frames and units as in engine.models.conditioning.
+
+    films: (B, 2, 3, 256, 256).   camera_from_lps: (B, 2, 3, 4).   sod_mm: (B, 2).   micro: (B, 2).
+    hu: (B, 1, n, n, n) in [-1, 1] for each active level, innermost first; the last may be a crop.
+    labels: (B, 5, n, n, n) shares of each voxel, likewise.   thickness: (B, 2, 4, 128, 128) in units of 40 mm.
+    crop_origin_ijk: (B, 3) even voxels of the outermost active level.
+    """
+
+    films: Tensor
+    camera_from_lps: Tensor
+    sod_mm: Tensor
+    micro: Tensor
+    hu: tuple[Tensor, ...]
+    labels: tuple[Tensor, ...]
+    thickness: Tensor
+    crop_origin_ijk: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        moved = (value.to(device) for value in (self.films, self.camera_from_lps, self.sod_mm, self.micro))
+        levels = (tuple(level.to(device) for level in part) for part in (self.hu, self.labels))
+        return Batch(*moved, *levels, self.thickness.to(device), self.crop_origin_ijk.to(device))

@@ -1,0 +1,233 @@
+"""Training: a generator of events that may be killed at any moment and goes on where its last checkpoint was."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from engine.domain import MachineFailure, RefusedInput
+from engine.models.backend import multiplies_bfloat16
+from engine.models.heap import keep_heap
+from engine.models.network import Network
+from training.checkpoint import Checkpoint, checkpoints, load_checkpoint, save_checkpoint
+from training.configuration import Batch, Stage, TrainConfig
+from training.ema import Ema, decay_at
+from training.objective import loss_terms
+from training.run_log import RunLog
+
+BatchAt = Callable[[int], Batch]
+Validate = Callable[[Network, int], Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """After a step. step: steps done of `total`.   terms: weighted terms of the loss, and `grad`, the gradient's norm."""
+
+    step: int
+    total: int
+    stage: str
+    terms: Mapping[str, float]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A checkpoint lies in `path`."""
+
+    step: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Scores of the averaged weights."""
+
+    step: int
+    scores: Mapping[str, float]
+
+
+TrainEvent = StepDone | Saved | Validated
+
+
+def train(
+    config: TrainConfig, batch_at: BatchAt, folder: Path, validate: Validate | None = None
+) -> Generator[TrainEvent, None, None]:
+    """Train, or go on training, in `folder`; `averaged_network` reads the result.
+
+    batch_at: a pure function of the step, called ahead of time from one other thread.
+    validate: scores of a network with averaged weights at a step.
+    Raises RefusedInput where `folder` holds another network's checkpoint, MachineFailure where the loss is not finite.
+    """
+    keep_heap()
+    folder.mkdir(parents=True, exist_ok=True)
+    run = Run(config, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    run.resume(folder)
+    saved = time.monotonic()
+    with RunLog(folder) as log, Prefetch(batch_at, run.step, config) as batches:
+        for batch in batches:
+            event = run.advance(batch)
+            log.step(event, config.log_every)
+            yield event
+            done = run.step
+            if validate is not None and config.validate_every and done % config.validate_every == 0:
+                with run.averaged() as network:
+                    checked = Validated(done, dict(validate(network, done)))
+                log.scores(checked.step, checked.scores)
+                yield checked
+            stage_ended = done == config.steps or config.stage_at(done)[1] == 0
+            if stage_ended or time.monotonic() - saved >= 60 * config.checkpoint_minutes:
+                yield Saved(done, save_checkpoint(folder, run.checkpoint()))
+                saved = time.monotonic()
+
+
+class Run:
+    """The state that training changes: weights, their averages, the optimiser, and how many steps are done."""
+
+    def __init__(self, config: TrainConfig, device: torch.device) -> None:
+        self.config, self.device, self.step = config, device, 0
+        with torch.random.fork_rng():
+            torch.manual_seed(config.seed)
+            self.network = Network(config.network).to(device)
+        self.ema = Ema(self.network)
+        names, values = zip(*self.network.named_parameters(), strict=True)
+        self._names: tuple[str, ...] = names
+        self._optimiser = torch.optim.AdamW(values, betas=config.betas, weight_decay=config.weight_decay, fused=True)
+
+    def advance(self, batch: Batch) -> StepDone:
+        """One step of the optimiser. Raises MachineFailure where the loss is not finite."""
+        started = time.monotonic()
+        stage, step_in_stage = self.config.stage_at(self.step)
+        freeze(self.network, stage)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=multiplies_bfloat16(self.device)):
+            terms = loss_terms(self.network, batch.to(self.device), stage, self.config, self.step)
+        sum(terms.values(), torch.zeros((), device=self.device)).backward()
+        norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip_norm)
+        if not torch.isfinite(norm):
+            raise MachineFailure(f"step {self.step}: the gradient is not finite; go on with a lower learning rate")
+        for group in self._optimiser.param_groups:
+            group["lr"] = stage.learning_rate_at(step_in_stage)
+        self._optimiser.step()
+        self._optimiser.zero_grad(set_to_none=True)
+        self.ema.update(self.network, decay_at(step_in_stage, self.config.ema_decay))
+        self.step += 1
+        numbers = {name: float(value.detach()) for name, value in terms.items()} | {"grad": float(norm)}
+        return StepDone(self.step, self.config.steps, stage.name, numbers, time.monotonic() - started)
+
+    def averaged(self) -> Averaged:
+        """A context in which the network carries the averaged weights and computes no gradients."""
+        return Averaged(self.network, self.ema)
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything that `resume` needs for the same next step, bit by bit."""
+        tensors: dict[str, Tensor] = {f"weights.{name}": value for name, value in self.network.named_parameters()}
+        tensors |= {f"ema.{name}": value for name, value in self.ema.averages.items()}
+        for name, value in zip(self._names, self.network.parameters(), strict=True):
+            for part, number in self._optimiser.state.get(value, {}).items():
+                tensors[f"adam.{part}.{name}"] = number
+        return Checkpoint(
+            tensors, {"step": self.step, "network": _plain(self.config.network), "seed": self.config.seed}
+        )
+
+    def resume(self, folder: Path) -> None:
+        """Take over the newest checkpoint in `folder`, if there is one. Raises RefusedInput for another network's."""
+        found = checkpoints(folder)
+        if not found:
+            return
+        checkpoint = load_checkpoint(found[-1])
+        if checkpoint.state["network"] != _plain(self.config.network):
+            raise RefusedInput(f"{found[-1]}: belongs to another network; train in a new folder")
+        self.step = checkpoint.state["step"]
+        self._take(checkpoint.tensors)
+
+    @torch.no_grad()
+    def _take(self, tensors: Mapping[str, Tensor]) -> None:
+        for name, value in self.network.named_parameters():
+            value.copy_(tensors[f"weights.{name}"])
+            parts = ("step", "exp_avg", "exp_avg_sq")
+            if f"adam.step.{name}" in tensors:
+                state = {part: tensors[f"adam.{part}.{name}"].to(value.device) for part in parts}
+                self._optimiser.state[value] = state
+        self.ema.load({name: tensors[f"ema.{name}"] for name in self._names})
+
+
+class Averaged:
+    """Swaps averaged weights in on entry and the training weights back in on exit."""
+
+    def __init__(self, network: Network, ema: Ema) -> None:
+        self._network, self._ema = network, ema
+        self._kept: list[Tensor] = []
+        self._no_grad = torch.no_grad()
+
+    def __enter__(self) -> Network:
+        self._no_grad.__enter__()
+        self._kept = [value.detach().clone() for value in self._network.parameters()]
+        for name, value in self._network.named_parameters():
+            value.copy_(self._ema.averages[name])
+        return self._network
+
+    def __exit__(self, *failure: object) -> None:
+        for value, kept in zip(self._network.parameters(), self._kept, strict=True):
+            value.copy_(kept)
+        self._no_grad.__exit__(None, None, None)
+
+
+class Prefetch:
+    """The batches from a step to the last, at most `config.prefetch` of them made ahead by one thread."""
+
+    def __init__(self, batch_at: BatchAt, first: int, config: TrainConfig) -> None:
+        self._batch_at, self._steps = batch_at, iter(range(first, config.steps))
+        self._ahead = max(1, config.prefetch)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="batches")
+        self._waiting: deque[Future[Batch]] = deque()
+
+    def __enter__(self) -> Iterator[Batch]:
+        return self._batches()
+
+    def __exit__(self, *failure: object) -> None:
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def _batches(self) -> Iterator[Batch]:
+        self._ask(self._ahead)
+        while self._waiting:
+            batch = self._waiting.popleft().result()
+            self._ask(1)
+            yield batch
+
+    def _ask(self, count: int) -> None:
+        for _, step in zip(range(count), self._steps, strict=False):
+            self._waiting.append(self._thread.submit(self._batch_at, step))
+
+
+def freeze(network: Network, stage: Stage) -> None:
+    """Let exactly the parameters train that a stage uses and does not keep."""
+    network.requires_grad_(False)
+    network.encoder.requires_grad_(stage.frozen_levels == 0)
+    if stage.levels and not stage.frozen_levels:
+        for part in (network.inner, network.micro, network.noise_level):
+            part.requires_grad_(True)
+    for level in range(stage.frozen_levels, stage.levels):
+        parts = [network.stems[level], network.noisy[level], network.heads[level]]
+        for part in [*parts, *([network.outers[level - 1]] if level else [])]:
+            part.requires_grad_(True)
+
+
+def averaged_network(network: Network, checkpoint: Checkpoint) -> Network:
+    """The network with a checkpoint's averaged weights."""
+    prefix = "ema."
+    weights = {name[len(prefix) :]: value for name, value in checkpoint.tensors.items() if name.startswith(prefix)}
+    network.load_state_dict(weights)
+    return network
+
+
+def _plain(spec: object) -> object:
+    """A specification as JSON gives it back."""
+    import json
+
+    return json.loads(json.dumps(asdict(spec), default=lambda choice: choice.value))  # type: ignore[call-overload]
