@@ -24,6 +24,7 @@ from engine.geometry.model_frame import FIELD_OF_VIEW_MM, lps_grid
 from engine.models.backend import Backend, DeviceChoice, Precision, choose_backend
 from engine.models.conditioning import Conditioning, Encoded
 from engine.models.film_norm import film_inputs
+from engine.models.heap import keep_heap
 from engine.models.loaded import LoadedModel
 from engine.progress import Event, Preview, Progress
 from engine.sampling import SamplerStep, Spacing, noise_levels, sample
@@ -88,6 +89,8 @@ def generate(
     numbers that are not finite or not a CT's.
     """
     watch, backend = Stopwatch(), choose_backend(options.device, options.precision)
+    if backend.device.type == "cpu":
+        keep_heap()
     model.network.to(backend.device)
     yield Progress("films", 0, 1)
     with watch.stage("films"):
