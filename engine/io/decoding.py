@@ -24,6 +24,8 @@ from engine.io.decoded import Decoded, ModalityLut
 from engine.io.limits import CHILD_ADDRESS_SPACE, CHILD_SECONDS, CHILD_SECONDS_PER_SLICE, MAGIC
 from engine.io.refusals import refused
 
+CHILD_MODULE = "engine.io.decode_child"
+
 
 def decode_films(paths: Sequence[Path]) -> list[Decoded]:
     """One child for each film, all at once; in the order of `paths`.
@@ -60,7 +62,7 @@ def _start(kind: str, seconds: float) -> subprocess.Popen[bytes]:
         "OPENBLAS_NUM_THREADS": "1",  # its thread pool would eat the address space
         "OMP_NUM_THREADS": "1",
     }
-    command = [sys.executable, "-s", "-m", "engine.io.decode_child", kind, str(CHILD_ADDRESS_SPACE), str(ceil(seconds))]
+    command = [sys.executable, "-s", "-m", CHILD_MODULE, kind, str(CHILD_ADDRESS_SPACE), str(ceil(seconds))]
     try:
         return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment

@@ -32,7 +32,7 @@ def read_radiograph(
 
     Raises RefusedInput naming the file, MachineFailure when no decoding process can be started.
     """
-    return _film(decode_films([Path(path)])[0], view, side, spacing_mm)
+    return radiograph_from(decode_films([Path(path)])[0], view, side, spacing_mm)
 
 
 def pair_radiographs(
@@ -59,7 +59,7 @@ def pair_radiographs(
     for empty, path in zip([v for v in View if v not in places], positional, strict=True):
         places[empty] = (Path(path), None)
     decoded = decode_films([places[v][0] for v in View])
-    films = [_film(d, places[v][1], side, spacing_mm) for d, v in zip(decoded, View, strict=True)]
+    films = [radiograph_from(d, places[v][1], side, spacing_mm) for d, v in zip(decoded, View, strict=True)]
     return _pair(*films)
 
 
@@ -85,7 +85,7 @@ def _pair(ap: Radiograph, lateral: Radiograph) -> RadiographPair:
     return RadiographPair(ap, replace(lateral, warnings=tuple(warnings)))
 
 
-def _film(decoded: Decoded, view: View | None, side: Side | None, spacing_mm: SpacingMm | None) -> Radiograph:
+def radiograph_from(decoded: Decoded, view: View | None, side: Side | None, spacing_mm: SpacingMm | None) -> Radiograph:
     user_mm = _user_spacing(decoded.name, spacing_mm)
     distances = read_distances(decoded, spacing_from_file=user_mm is None)
     spacing = read_spacing(decoded, distances, user_mm)
