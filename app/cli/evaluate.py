@@ -12,7 +12,7 @@ from engine.domain import Bone, BoneMesh, RefusedInput, Side
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from engine.quality import Evaluation, KneeScores
+    from engine.quality.scores import Evaluation, KneeScores
 
 
 def add_evaluate_command(commands: argparse._SubParsersAction) -> None:
@@ -34,7 +34,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     meshes = read_meshes(arguments.result)
     from engine.io.durable import write_file_atomically
     from engine.io.nifti import read_nifti
-    from engine.quality import evaluate_knee
+    from engine.quality.evaluate import evaluate_knee
 
     evaluation = evaluate_knee(meshes, read_nifti(arguments.truth))
     content = as_json(evaluation.as_dict())

@@ -154,6 +154,8 @@ def rounded_timings(clock: StageClock, network_seconds: float) -> dict[str, floa
 
 def _check_request(arguments: argparse.Namespace) -> None:
     """Refuse before any work what would be refused after it."""
+    if len(arguments.films) > 2:
+        raise RefusedInput(f"{arguments.films[2]} is a third film; give an AP and a lateral film")
     if arguments.resolution == 512:
         raise RefusedInput("--resolution 512 needs a super-resolution model, which comes in a later version; use 128")
     check_folder(arguments.out)
