@@ -17,8 +17,10 @@ from training.loss import LossWeights
 class Stage:
     """A part of the run. levels: active levels, 0 for the encoder alone on the thickness of bones in the films.
 
-    batch_size: for whoever makes the batches.   learning_rate: after warm_up_steps, then a cosine down to final_share of it.
-    frozen_levels: so many innermost levels, and the encoder with them, keep their weights.
+    batch_size: for whoever makes the batches.   learning_rate: after warm_up_steps, then a cosine
+    down to final_share of it.
+    frozen_levels: so many innermost levels, and the encoder with them, keep their weights.   frozen_encoder: the
+    encoder alone keeps them, a third off the time of the innermost level.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Stage:
     warm_up_steps: int = 50
     final_share: float = 0.05
     frozen_levels: int = 0
+    frozen_encoder: bool = False
 
     def __post_init__(self) -> None:
         if self.steps < 1 or self.batch_size < 1 or self.learning_rate <= 0:

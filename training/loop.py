@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -28,7 +29,7 @@ Validate = Callable[[Network, int], Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """After a step. step: steps done of `total`.   terms: weighted terms of the loss, and `grad`, the gradient's norm."""
+    """After a step. step: steps done of `total`.   terms: weighted terms of the loss, and `grad`, the norm."""
 
     step: int
     total: int
@@ -57,18 +58,25 @@ TrainEvent = StepDone | Saved | Validated
 
 
 def train(
-    config: TrainConfig, batch_at: BatchAt, folder: Path, validate: Validate | None = None
+    config: TrainConfig,
+    batch_at: BatchAt,
+    folder: Path,
+    validate: Validate | None = None,
+    warm_start: Path | None = None,
 ) -> Generator[TrainEvent, None, None]:
     """Train, or go on training, in `folder`; `averaged_network` reads the result.
 
     batch_at: a pure function of the step, called ahead of time from one other thread.
     validate: scores of a network with averaged weights at a step.
+    warm_start: a checkpoint, also another network's, whose averaged weights a new run takes over where names and
+        shapes agree.
     Raises RefusedInput where `folder` holds another network's checkpoint, MachineFailure where the loss is not finite.
     """
     keep_heap()
     folder.mkdir(parents=True, exist_ok=True)
     run = Run(config, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
-    run.resume(folder)
+    if not run.resume(folder) and warm_start is not None:
+        run.take_over(load_checkpoint(warm_start))
     saved = time.monotonic()
     with RunLog(folder) as log, Prefetch(batch_at, run.step, config) as batches:
         for batch in batches:
@@ -135,16 +143,26 @@ class Run:
             tensors, {"step": self.step, "network": _plain(self.config.network), "seed": self.config.seed}
         )
 
-    def resume(self, folder: Path) -> None:
-        """Take over the newest checkpoint in `folder`, if there is one. Raises RefusedInput for another network's."""
+    @torch.no_grad()
+    def take_over(self, checkpoint: Checkpoint) -> None:
+        """Start from the averaged weights of a checkpoint, as far as this network has the same; a new optimiser."""
+        for name, value in self.network.named_parameters():
+            old = checkpoint.tensors.get(f"ema.{name}")
+            if old is not None and old.shape == value.shape:
+                value.copy_(old)
+                self.ema.averages[name].copy_(old)
+
+    def resume(self, folder: Path) -> bool:
+        """Whether `folder` had a checkpoint; the newest is taken over. Raises RefusedInput for another network's."""
         found = checkpoints(folder)
         if not found:
-            return
+            return False
         checkpoint = load_checkpoint(found[-1])
         if checkpoint.state["network"] != _plain(self.config.network):
             raise RefusedInput(f"{found[-1]}: belongs to another network; train in a new folder")
         self.step = checkpoint.state["step"]
         self._take(checkpoint.tensors)
+        return True
 
     @torch.no_grad()
     def _take(self, tensors: Mapping[str, Tensor]) -> None:
@@ -208,7 +226,7 @@ class Prefetch:
 def freeze(network: Network, stage: Stage) -> None:
     """Let exactly the parameters train that a stage uses and does not keep."""
     network.requires_grad_(False)
-    network.encoder.requires_grad_(stage.frozen_levels == 0)
+    network.encoder.requires_grad_(stage.frozen_levels == 0 and not stage.frozen_encoder)
     if stage.levels and not stage.frozen_levels:
         for part in (network.inner, network.micro, network.noise_level):
             part.requires_grad_(True)
@@ -228,6 +246,4 @@ def averaged_network(network: Network, checkpoint: Checkpoint) -> Network:
 
 def _plain(spec: object) -> object:
     """A specification as JSON gives it back."""
-    import json
-
     return json.loads(json.dumps(asdict(spec), default=lambda choice: choice.value))  # type: ignore[call-overload]

@@ -74,6 +74,17 @@ class ResidualBlock(nn.Module):
         return volume + self.second(F.silu(self.first(hidden)))
 
 
+class Mixing(nn.Module):
+    """norm, SiLU and a linear layer, added: makes of the sum of both views what only both together say."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(channels, channels)
+
+    def forward(self, volume: Tensor) -> Tensor:
+        return volume + self.linear(F.silu(channel_norm(volume)))
+
+
 class Merge(nn.Module):
     """A volume and its skip, concatenated and mixed back to the same channels."""
 

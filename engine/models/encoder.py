@@ -101,12 +101,13 @@ class ViewEncoder(nn.Module):
         self.tokens = nn.Sequential(nn.Linear(wide, spec.token_channels), nn.LayerNorm(spec.token_channels))
 
     def forward(self, film: Tensor, fine: bool) -> tuple[Tensor, Tensor, Tensor | None]:
-        """Film (B, F, 256, 256) to tokens (B, 256, D), a map (B, C, 64, 64) and, if asked for, one of (B, C, 128, 128)."""
+        """Film (B, F, 256, 256) to tokens (B, 256, D), a map (B, C, 64, 64) and, if wanted, one of (B, C, 128, 128)."""
         merged, token_map = None, None
         for lateral, maps in reversed(list(zip(self.laterals, self.trunk(film), strict=True))):
             merged = lateral(maps) if merged is None else lateral(maps) + _doubled(merged)
             token_map = merged if merged.shape[-1] == TOKENS_PER_SIDE else token_map
-        assert merged is not None and token_map is not None
+        assert merged is not None
+        assert token_map is not None
         coarse = self.narrow(F.silu(self.smooth(F.silu(merged))))
         return self.tokens(token_map.flatten(2).transpose(1, 2)), coarse, self._fine(film, coarse) if fine else None
 

@@ -1,13 +1,13 @@
-"""The innermost U-Net, which holds nearly all parameters and all attention (Gu et al., arXiv 2310.15111, section 3.2)."""
+"""The innermost U-Net, with nearly all parameters and all attention (Gu et al., arXiv 2310.15111, section 3.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from engine.models.blocks import AttentionLayer, Merge, ResidualBlock, Upsampling, channel_norm, downsampling
+from engine.models.blocks import AttentionLayer, Merge, Mixing, ResidualBlock, Upsampling, downsampling
 from engine.models.presets import NetworkSpec
 
 
@@ -33,20 +33,20 @@ class InnerUNet(nn.Module):
     def __init__(self, spec: NetworkSpec) -> None:
         super().__init__()
         inner, width = spec.inner, spec.embedding_channels
-        channels, coarsest = inner.channels, len(inner.channels) - 1
-        places = [_attention_layers(spec, grid, middle=grid == coarsest) for grid in range(len(channels))]
+        channels = inner.channels
+        places = [_attention_layers(spec, grid) for grid in range(len(channels))]
         self.middle = Stack(2, channels[-1], width, next(places[-1]))
         up, down = ([pair[way] for pair in inner.blocks] for way in (1, 0))
         self.up = _stacks(up, channels, width, places)
         self.down = _stacks(down, channels, width, places)
-        self.enter = nn.Linear(channels[0], channels[0])
+        self.enter = Mixing(channels[0])
         self.merge = nn.ModuleList(Merge(wide, wide) for wide in channels)
-        steps = list(zip(channels, channels[1:], strict=False))
+        steps = list(pairwise(channels))
         self.halving = nn.ModuleList(downsampling(fine, coarse) for fine, coarse in steps)
         self.doubling = nn.ModuleList(Upsampling(coarse, fine) for fine, coarse in steps)
 
     def forward(self, volume: Tensor, embedding: Tensor, tokens: Tensor) -> Tensor:
-        volume = volume + self.enter(F.silu(channel_norm(volume)))
+        volume = self.enter(volume)
         skips = []
         for grid, stack in enumerate(self.down):
             volume = stack(self.halving[grid - 1](volume) if grid else volume, embedding, tokens)
@@ -65,8 +65,8 @@ def _stacks(
     return nn.ModuleList(Stack(count, wide, width, next(place) if count else None) for count, wide, place in parts)
 
 
-def _attention_layers(spec: NetworkSpec, grid: int, middle: bool) -> Iterator[nn.Module | None]:
-    """The layers of a grid in the order of its places: middle (if it has one), up path, down path; then None."""
+def _attention_layers(spec: NetworkSpec, grid: int) -> Iterator[nn.Module | None]:
+    """The layers of a grid in the order of its places: middle, up path, down path."""
     inner, channels = spec.inner, spec.inner.channels[grid]
     to_self, to_tokens = inner.self_attention[grid], inner.cross_attention[grid]
     for layer in range(3):

@@ -10,13 +10,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.domain.anatomy import Bone
-from engine.models.back_projection import axes_mm, axis_features, back_project, over_grid, project
+from engine.models.back_projection import axes_mm, axis_features, back_project, project
 from engine.models.blocks import (
     Merge,
+    Mixing,
     ResidualBlock,
     Upsampling,
     channel_norm,
-    convolution,
     downsampling,
     zeroed,
 )
@@ -41,8 +41,9 @@ class Stem(nn.Module):
     def forward(self, maps: Tensor, conditioning: Conditioning, crop: Crop) -> Tensor:
         """Maps (B, 2, seen, h, w) to a voxel-major volume (B, n, n, n, C)."""
         axes = axes_mm(self.grid_voxels, crop.origin_ijk, crop.voxels)
-        along = torch.einsum("bxnf,xfc->bcxn", axis_features(axes), self.position)
-        volume = over_grid(along).permute(0, 2, 3, 4, 1).contiguous()
+        along = torch.einsum("bxnf,xfc->bxnc", axis_features(axes), self.position)
+        i, j, k = along.unbind(1)
+        volume = i[:, :, None, None] + (j[:, None, :, None] + k[:, None, None])
         if not len(self.views):
             return volume
         narrow = torch.stack([view(maps[:, index]) for index, view in enumerate(self.views)], 1)
@@ -68,7 +69,7 @@ class OuterLevel(nn.Module):
     def __init__(self, spec: OuterSpec, inner_in: int, inner_out: int, embedding_channels: int) -> None:
         super().__init__()
         full, half = spec.full_channels, spec.half_channels
-        self.enter = convolution(full, full)
+        self.enter = Mixing(full)
         self.full_down = _residual_blocks(spec.full_blocks[0], full, embedding_channels)
         self.halving = downsampling(full, half)
         self.half_down = _residual_blocks(spec.half_blocks[0], half, embedding_channels)
@@ -81,8 +82,7 @@ class OuterLevel(nn.Module):
 
     def down(self, volume: Tensor, embedding: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
         """Features of the full grid, of the half grid, and the message to the inner level's input (or None)."""
-        full = volume + self.enter(F.silu(channel_norm(volume)))
-        full = _through(self.full_down, full, embedding)
+        full = _through(self.full_down, self.enter(volume), embedding)
         half = _through(self.half_down, self.halving(full), embedding)
         return full, half, None if self.inwards is None else self.inwards(half)
 

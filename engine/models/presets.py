@@ -96,7 +96,7 @@ PRESETS: dict[str, NetworkSpec] = {
     "compact": NetworkSpec(
         name="compact",
         encoder=EncoderSpec((32, 64, 128, 192), (2, 2, 4, 2), 64, 32, 128),
-        inner=InnerSpec((32, 96, 160), ((0, 1), (1, 1), (1, 1)), (0, 0, 2), (0, 1, 2), 32, 2),
+        inner=InnerSpec((32, 64, 160), ((0, 1), (1, 1), (0, 1)), (0, 0, 2), (0, 1, 2), 32, 2),
         outers=(OuterSpec(16, (0, 1), 48, (0, 1), inward=False), OuterSpec(16, (0, 0), 32, (0, 1), inward=False)),
         embedding_channels=128,
     ),
