@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from app.assets import shipped_models
 from engine.domain.errors import DamagedModel, MachineFailure, RefusedInput
 
 NEEDED_MEMORY_GIB, NEEDED_DISK_GIB = 4.0, 1.0
-PACKAGES = ("torch", "nanodrr", "vtk", "manifold3d", "timm", "pydicom", "imagecodecs")
+PACKAGES = ("torch", "nanodrr", "manifold3d", "pydicom", "imagecodecs")
+FOR_TRAINING = ("vtk", "musculoskeletal-models", "tensorboard")
 
 # A driver may abort the process that asks it to draw, so a child draws.
 _DRAW = """
@@ -90,6 +92,11 @@ def _program() -> Iterator[Finding]:
             yield Finding(package, version(package))
         except PackageNotFoundError:
             yield Finding(package, "not installed", State.FAILURE, "install Genu again with its dependencies")
+    for package in FOR_TRAINING:
+        try:
+            yield Finding(package, version(package))
+        except PackageNotFoundError:
+            yield Finding(package, "not installed; only training and drawing use it")
 
 
 def _processor() -> Iterator[Finding]:
@@ -115,6 +122,9 @@ def _backends() -> Iterator[Finding]:
 
 
 def _renderer() -> Iterator[Finding]:
+    if find_spec("vtkmodules") is None:
+        yield Finding("renderer", "none, since vtk is not installed; only the desktop needs it")
+        return
     try:
         child = subprocess.run([sys.executable, "-c", _DRAW], capture_output=True, text=True, timeout=30, check=False)
     except subprocess.TimeoutExpired:

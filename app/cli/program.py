@@ -58,9 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails once more
         return FAILED
     except OSError as failure:
-        return _say(f"{failure.filename or 'this machine'}: {failure.strerror or failure}; nothing was written", FAILED)
+        return _say(f"{failure.filename or 'this machine'}: {failure.strerror or failure}", FAILED)
     except KeyboardInterrupt:
-        return _say("interrupted; nothing was written", INTERRUPTED)
+        return _say("interrupted", INTERRUPTED)
 
 
 def _run(words: list[str]) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 NOTICE = "Synthetic: generated from two radiographs, not a scan. For research only, never for patient care."
 
 # Whose version can change a result.
-_PACKAGES = ("torch", "numpy", "timm", "nanodrr", "manifold3d", "scipy", "scikit-image", "pydicom", "imagecodecs")
+_PACKAGES = ("torch", "numpy", "manifold3d", "scipy", "pydicom", "imagecodecs", "pillow", "safetensors")
 
 _imported = time.monotonic()
 
