@@ -186,9 +186,11 @@ def _placed_patella(patella: Surface, femur: Surface, knee_centre: NDArray, pose
     middle = box_middle(patella.vertices_mm)
     patella = patella.moved(tilt * pitch * turn, middle)
     down = 0.35 * pose.flexion
-    target = knee_centre + [pose.patella_offset[0], -80.0, pose.patella_offset[1] - down]
+    target = knee_centre + np.array([pose.patella_offset[0], -80.0, pose.patella_offset[1] - down])
     patella = patella.shifted(target - box_middle(patella.vertices_mm))
-    room = _clearance(_cells(femur.vertices_mm, (0, 2), 1, np.minimum), _cells(patella.vertices_mm, (0, 2), 1, np.maximum))
+    room = _clearance(
+        _cells(femur.vertices_mm, (0, 2), 1, np.minimum), _cells(patella.vertices_mm, (0, 2), 1, np.maximum)
+    )
     return patella.shifted(np.array([0.0, room - pose.patella_gap, 0.0]))
 
 
@@ -202,7 +204,9 @@ def _rise_to_gap(femur: Vertices, tibia: Vertices, gap: float) -> float:
 def _cells(vertices: Vertices, plane: tuple[int, int], axis: int, reduce: np.ufunc) -> dict[tuple[int, int], float]:
     """Extreme coordinate along `axis` in each 3 mm cell of a plane."""
     cells: dict[tuple[int, int], float] = {}
-    for (u, v), value in zip(np.floor(vertices[:, plane] / 3).astype(int).tolist(), vertices[:, axis].tolist(), strict=True):
+    for (u, v), value in zip(
+        np.floor(vertices[:, plane] / 3).astype(int).tolist(), vertices[:, axis].tolist(), strict=True
+    ):
         key = (u, v)
         cells[key] = float(reduce(cells[key], value)) if key in cells else value
     return cells

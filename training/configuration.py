@@ -54,7 +54,8 @@ class Stage:
 class TrainConfig:
     """A run. checkpoint_minutes: longest time between checkpoints; 0 writes one at every step.
 
-    log_every, validate_every: steps; 0 never.   prefetch: batches made ahead by a thread.
+    log_every, validate_every: steps; 0 never.   prefetch: batches made ahead by a thread.   workers: on a CPU, so many
+    threads of one core each share a batch, where one thread's operations on all cores would wait for each other.
     """
 
     network: NetworkSpec
@@ -70,6 +71,7 @@ class TrainConfig:
     log_every: int = 20
     validate_every: int = 0
     prefetch: int = 4
+    workers: int = 2
 
     def __post_init__(self) -> None:
         most = max((stage.levels for stage in self.stages), default=0)
@@ -108,6 +110,12 @@ class Batch:
     labels: tuple[Tensor, ...]
     thickness: Tensor
     crop_origin_ijk: Tensor
+
+    def part(self, cases: slice) -> Batch:
+        """Some cases of the batch."""
+        parts = (value[cases] for value in (self.films, self.camera_from_lps, self.sod_mm, self.micro))
+        levels = (tuple(level[cases] for level in part) for part in (self.hu, self.labels))
+        return Batch(*parts, *levels, self.thickness[cases], self.crop_origin_ijk[cases])
 
     def to(self, device: torch.device) -> Batch:
         """The same on another device."""

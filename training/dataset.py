@@ -10,11 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.geometry.model_frame import FIELD_OF_VIEW_MM
+from engine.domain import RefusedInput
 from engine.models.film_norm import normalised
 from training.cases import pooled
+from training.configuration import Batch
 from training.film import expose
-from training.loop import Batch
+from training.tissue import SPACING_MM
 
 THICKNESS_PIXELS = 128
 # Attenuation of about 40 mm of spongy bone, so that thickness targets are of order one.
@@ -31,16 +32,25 @@ class CaseFolder:
     paths: tuple[Path, ...]
     seed: int
 
+    @classmethod
+    def of(cls, folder: Path, seed: int) -> CaseFolder:
+        """All cases of a folder in the order of their names. Raises RefusedInput where there is none."""
+        paths = tuple(sorted(folder.glob("*.npz")))
+        if not paths:
+            raise RefusedInput(f"{folder} holds no cases; make some with genu train prepare --out {folder}")
+        return cls(paths, seed)
+
     def batch(self, step: int, size: int, levels: int, crop: int | None = None) -> Batch:
         """The batch of a step: `size` cases at the `levels` innermost levels (0: films only).
 
         crop: side in voxels of the outermost level's crop, None for all of it. Every case comes once per epoch.
         """
         first = step * size
-        items = [self._item(n, levels, crop) for n in range(first, first + size)]
-        return _stacked(items)
+        items = [self.item(n, levels, crop) for n in range(first, first + size)]
+        return stacked(items)
 
-    def _item(self, number: int, levels: int, crop: int | None) -> Batch:
+    def item(self, number: int, levels: int, crop: int | None) -> Batch:
+        """The case at a place in the endless sequence of epochs, as a batch of one."""
         epoch, place = divmod(number, len(self.paths))
         order = np.random.default_rng([self.seed, epoch]).permutation(len(self.paths))
         rng = np.random.default_rng([self.seed, epoch, place])
@@ -52,12 +62,11 @@ def _read(case: np.lib.npyio.NpzFile, levels: int, crop: int | None, rng: np.ran
     integrals = torch.from_numpy(case["integrals"].astype(np.float32))
     films = normalised(torch.stack([expose(view, rng) for view in integrals]))
     hu, labels, origin = _levels(case, levels, crop, rng)
-    spacing = FIELD_OF_VIEW_MM / (32 * 2 ** max(levels - 1, 0))
     return Batch(
         films=films[None],
         camera_from_lps=torch.from_numpy(case["camera_from_lps"][:, :3])[None],
         sod_mm=torch.from_numpy(case["sod_mm"])[None],
-        micro=torch.tensor([[spacing, spacing]]),
+        micro=torch.tensor([[SPACING_MM, SPACING_MM]]),
         hu=hu,
         labels=labels,
         thickness=_thickness(integrals)[None],
@@ -74,11 +83,11 @@ def _thickness(integrals: Tensor) -> Tensor:
 
 def _levels(
     case: np.lib.npyio.NpzFile, levels: int, crop: int | None, rng: np.random.Generator
-) -> tuple[list[Tensor], list[Tensor], Tensor]:
+) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...], Tensor]:
     """HU in [-1, 1] and five-class soft labels of each level, innermost first; only the outermost may be a crop."""
     origin = np.zeros(3, np.int64)
     if levels == 0:
-        return [], [], torch.from_numpy(origin)
+        return (), (), torch.from_numpy(origin)
     stored = 128 if levels == 3 else 64
     hu, occupancy = case[f"hu_{stored}"], case[f"occupancy_{stored}"]
     hus, labels = [], []
@@ -91,7 +100,7 @@ def _levels(
             values, classes = hu[box], occupancy[:, *box]
         hus.append(network_value(pooled(values, stored // side) if stored > side else values))
         labels.append(soft_classes(pooled(classes, stored // side) if stored > side else classes))
-    return hus, labels, torch.from_numpy(origin)
+    return tuple(hus), tuple(labels), torch.from_numpy(origin)
 
 
 def _crop_origin(occupancy: np.ndarray, side: int, crop: int, rng: np.random.Generator) -> np.ndarray:
@@ -116,12 +125,14 @@ def soft_classes(occupancy: np.ndarray) -> Tensor:
     return torch.cat([(1 - bones.sum(0, keepdim=True)).clamp_min(0), bones])[None]
 
 
-def _stacked(items: Sequence[Batch]) -> Batch:
+def stacked(items: Sequence[Batch]) -> Batch:
+    """Batches as one, along their first axis."""
+
     def cat(name: str) -> Tensor:
         return torch.cat([getattr(item, name) for item in items])
 
-    def cat_levels(name: str) -> list[Tensor]:
-        return [torch.cat(level) for level in zip(*(getattr(item, name) for item in items), strict=True)]
+    def cat_levels(name: str) -> tuple[Tensor, ...]:
+        return tuple(torch.cat(level) for level in zip(*(getattr(item, name) for item in items), strict=True))
 
     names = ("films", "camera_from_lps", "sod_mm", "micro", "thickness", "crop_origin_ijk")
     return Batch(hu=cat_levels("hu"), labels=cat_levels("labels"), **{name: cat(name) for name in names})

@@ -22,7 +22,7 @@ Exposure = Callable[[Tensor, np.random.Generator], Tensor]
 def expose(integrals: Tensor, rng: np.random.Generator) -> Tensor:
     """A film (256, 256), bone bright, from attenuation by structure (5, 192, 192): soft tissue and four bones."""
     size = (FILM_PIXELS, FILM_PIXELS)
-    structures = interpolate(integrals[None].float(), size=size, mode="bicubic", align_corners=False)[0].clamp_min(0)
+    structures = interpolate(integrals[None].float(), size=size, mode="bilinear", align_corners=False)[0]
     attenuation = _mixed(structures, rng)
     if rng.random() < 0.06:
         attenuation = attenuation + _implant(rng)

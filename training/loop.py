@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from engine.models.network import Network
 from training.checkpoint import Checkpoint, checkpoints, load_checkpoint, save_checkpoint
 from training.configuration import Batch, Stage, TrainConfig
 from training.ema import Ema, decay_at
-from training.objective import loss_terms
+from training.objective import Noise, draw_noise, loss_terms, split
 from training.run_log import RunLog
 
 BatchAt = Callable[[int], Batch]
@@ -78,7 +80,7 @@ def train(
     if not run.resume(folder) and warm_start is not None:
         run.take_over(load_checkpoint(warm_start))
     saved = time.monotonic()
-    with RunLog(folder) as log, Prefetch(batch_at, run.step, config) as batches:
+    with closing(run), RunLog(folder) as log, Prefetch(batch_at, run.step, config) as batches:
         for batch in batches:
             event = run.advance(batch)
             log.step(event, config.log_every)
@@ -104,6 +106,9 @@ class Run:
             torch.manual_seed(config.seed)
             self.network = Network(config.network).to(device)
         self.ema = Ema(self.network)
+        self._workers = max(1, config.workers) if device.type == "cpu" else 1
+        one_core_each = (lambda: torch.set_num_threads(1)) if self._workers > 1 else None
+        self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="gradients", initializer=one_core_each)
         names, values = zip(*self.network.named_parameters(), strict=True)
         self._names: tuple[str, ...] = names
         self._optimiser = torch.optim.AdamW(values, betas=config.betas, weight_decay=config.weight_decay, fused=True)
@@ -113,9 +118,7 @@ class Run:
         started = time.monotonic()
         stage, step_in_stage = self.config.stage_at(self.step)
         freeze(self.network, stage)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=multiplies_bfloat16(self.device)):
-            terms = loss_terms(self.network, batch.to(self.device), stage, self.config, self.step)
-        sum(terms.values(), torch.zeros((), device=self.device)).backward()
+        terms = self._gradients(batch, stage)
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip_norm)
         if not torch.isfinite(norm):
             raise MachineFailure(f"step {self.step}: the gradient is not finite; go on with a lower learning rate")
@@ -125,8 +128,34 @@ class Run:
         self._optimiser.zero_grad(set_to_none=True)
         self.ema.update(self.network, decay_at(step_in_stage, self.config.ema_decay))
         self.step += 1
-        numbers = {name: float(value.detach()) for name, value in terms.items()} | {"grad": float(norm)}
-        return StepDone(self.step, self.config.steps, stage.name, numbers, time.monotonic() - started)
+        terms["grad"] = float(norm)
+        return StepDone(self.step, self.config.steps, stage.name, terms, time.monotonic() - started)
+
+    def _gradients(self, batch: Batch, stage: Stage) -> dict[str, float]:
+        """Put the batch's mean gradient into the parameters; returns the terms of its loss."""
+        noise = draw_noise(batch, stage.levels, self.config.seed, self.step)
+        pieces = split(batch, noise, self._workers)
+        answers = list(self._pool.map(lambda piece: self._piece(*piece, stage), pieces))
+        shares = [len(piece.films) / len(batch.films) for piece, _ in pieces]
+        trained = [value for value in self.network.parameters() if value.requires_grad]
+        for value, *gradients in zip(trained, *(gradient for gradient, _ in answers), strict=True):
+            found = [share * one for share, one in zip(shares, gradients, strict=True) if one is not None]
+            value.grad = functools.reduce(Tensor.add_, found) if found else None
+        names = answers[0][1]
+        return {name: sum(s * terms[name] for s, (_, terms) in zip(shares, answers, strict=True)) for name in names}
+
+    def _piece(self, batch: Batch, noise: Noise, stage: Stage) -> tuple[tuple[Tensor | None, ...], dict[str, float]]:
+        """Gradients and terms of some cases of a batch; called from a thread of the pool."""
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=multiplies_bfloat16(self.device)):
+            terms = loss_terms(self.network, batch.to(self.device), noise, stage, self.config)
+        loss = sum(terms.values(), torch.zeros((), device=self.device))
+        trained = [value for value in self.network.parameters() if value.requires_grad]
+        gradients = torch.autograd.grad(loss, trained, allow_unused=True)
+        return gradients, {name: float(value.detach()) for name, value in terms.items()}
+
+    def close(self) -> None:
+        """End the threads."""
+        self._pool.shutdown(wait=True)
 
     def averaged(self) -> Averaged:
         """A context in which the network carries the averaged weights and computes no gradients."""

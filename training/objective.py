@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -24,17 +26,44 @@ def spread_times(batch: int, generator: torch.Generator) -> Tensor:
     return (torch.rand((), generator=generator) + torch.arange(batch) / batch) % 1
 
 
-def loss_terms(network: Network, batch: Batch, stage: Stage, config: TrainConfig, step: int) -> dict[str, Tensor]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Noise:
+    """times: (B,) in [0, 1).   eps: (B, 1, n, n, n) of each active level, innermost first."""
+
+    times: Tensor
+    eps: tuple[Tensor, ...]
+
+
+def draw_noise(batch: Batch, levels: int, seed: int, step: int) -> Noise:
+    """The noise of a step, drawn for the whole batch before it is split."""
+    generator = random_numbers(seed, step)
+    times = spread_times(len(batch.films), generator)
+    return Noise(times, tuple(torch.randn(x0.shape, generator=generator) for x0 in batch.hu[:levels]))
+
+
+def split(batch: Batch, noise: Noise, parts: int) -> list[tuple[Batch, Noise]]:
+    """A batch and its noise in `parts` pieces, or in as many as it has cases; a shorter last piece stays one."""
+    size = -(-len(batch.films) // parts)
+    return [
+        (batch.part(slice(first, first + size)), noise_part(noise, slice(first, first + size)))
+        for first in range(0, len(batch.films), size)
+    ]
+
+
+def noise_part(noise: Noise, part: slice) -> Noise:
+    """The noise of some cases of the batch."""
+    return Noise(noise.times[part], tuple(level[part] for level in noise.eps))
+
+
+def loss_terms(network: Network, batch: Batch, noise: Noise, stage: Stage, config: TrainConfig) -> dict[str, Tensor]:
     """Weighted terms by name; the loss is their sum. `v32` is the velocity error of the 32³ level, and so on."""
     device = batch.films.device
     if stage.levels == 0:
         return {"thickness": config.weights.thickness * thickness_loss(network.thickness(batch.films), batch.thickness)}
-    generator = random_numbers(config.seed, step)
-    times = spread_times(len(batch.films), generator).to(device)
     schedule = Schedule(shift_power=config.shift_power)
-    log_snrs = [schedule.log_snr(times, 1 << level) for level in range(stage.levels)]
+    log_snrs = [schedule.log_snr(noise.times.to(device), 1 << level) for level in range(stage.levels)]
+    eps = [level.to(device) for level in noise.eps]
     levels = batch.hu[: stage.levels]
-    eps = [torch.randn(x0.shape, generator=generator).to(device) for x0 in levels]
     inputs = [noisy(*parts) for parts in zip(levels, eps, log_snrs, strict=True)]
     conditioning = Conditioning(batch.films, batch.camera_from_lps, batch.sod_mm, batch.micro)
     encoded = network.encode(conditioning, stage.levels, _crop(batch, stage, network))

@@ -6,7 +6,9 @@ are drawn anew each time a case is shown (training/film.py). Poses differ betwee
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,8 @@ from engine.domain import Bone, Camera, LateralBeam
 from engine.geometry.calibrate import view_rotation
 from engine.geometry.model_frame import FIELD_OF_VIEW_MM, FILM_PIXEL_MM, FILM_PIXELS
 from engine.geometry.projection import project_line_integrals
-from training.cohort import Surface, draw_pose, draw_shape, pose_knee
+from training.anatomy import ShapeModel
+from training.cohort import Surface, draw_pose, draw_shape, pose_knee, subdivided
 from training.tissue import SPACING_MM, VOXELS, SimulatedKnee, simulate_tissue
 
 RENDERED_PIXELS = 192
@@ -42,7 +45,7 @@ class SimulatedCase:
 def film_camera(view_from_lps: NDArray, sod_mm: float, pixels: int, lps_shift: NDArray | None = None) -> Camera:
     """A camera of a square film of the model's film size, `pixels` wide, whose SID is 1.1 SOD.
 
-    view_from_lps: (3, 3) directions of columns, rows and beam; lps_shift: (3,) isocentre's displacement from the origin.
+    view_from_lps: (3, 3) directions of columns, rows and beam. lps_shift: (3,) isocentre's displacement.
     """
     sid = 1.1 * sod_mm
     camera = np.eye(4)
@@ -55,17 +58,48 @@ def film_camera(view_from_lps: NDArray, sod_mm: float, pixels: int, lps_shift: N
     return Camera(camera, np.array([[focal, 0, middle], [0, focal, middle], [0, 0, 1]]), sid, sod_mm)
 
 
-def simulate_case(mean: dict[Bone, Surface], modes: dict[Bone, NDArray], seed: int) -> SimulatedCase:
-    """Draw, pose, fill and project one knee; the same seed gives the same case."""
-    rng = np.random.default_rng([seed, 20261123])
-    shape, pose = draw_shape(mean, modes, rng), draw_pose(rng)
-    knee = simulate_tissue(pose_knee(shape, pose), rng)
-    lateral_knee = knee
-    if rng.random() < 0.15:
+class KneeSource(Protocol):
+    """Where knees come from: the cohort below, or a folder of CTs (training/ct_folder.py)."""
+
+    def knees(self, seed: int) -> tuple[SimulatedKnee, SimulatedKnee]:
+        """The knee of a seed as the AP film sees it, and as the lateral film does (often the same)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cohort:
+    """Knees drawn from a shape model. mean and modes: of the right leg, by bone, as `draw_shape` takes them."""
+
+    mean: Mapping[Bone, Surface]
+    modes: Mapping[Bone, NDArray]
+
+    @classmethod
+    def of(cls, model: ShapeModel) -> Cohort:
+        """A left-leg shape model, mirrored to the right and refined once."""
+        mirror = np.array([-1.0, 1.0, 1.0])
+        mean, modes = {}, {}
+        for bone, shape in model.bones.items():
+            surface = Surface(shape.mean.astype(np.float64) * mirror, shape.faces[:, ::-1].astype(np.int64))
+            mean[bone], modes[bone] = subdivided(surface, (shape.modes * mirror).astype(np.float32))
+        return cls(mean, modes)
+
+    def knees(self, seed: int) -> tuple[SimulatedKnee, SimulatedKnee]:
+        """Drawn, posed and filled; in 15 % of the cases the lateral was taken with the knee bent further."""
+        rng = np.random.default_rng([seed, 20261123])
+        shape, pose = draw_shape(self.mean, self.modes, rng), draw_pose(rng)
+        knee = simulate_tissue(pose_knee(shape, pose), rng)
+        if rng.random() >= 0.15:
+            return knee, knee
         bent = replace(pose, flexion=pose.flexion + rng.uniform(5, 20))
-        lateral_knee = simulate_tissue(pose_knee(shape, bent), np.random.default_rng([seed, 1]))
-    nominal, true = draw_cameras(rng)
-    integrals = np.stack([_integrals(k, c) for k, c in zip((knee, lateral_knee), true, strict=True)])
+        return knee, simulate_tissue(pose_knee(shape, bent), np.random.default_rng([seed, 1]))
+
+
+def simulate_case(source: KneeSource, seed: int) -> SimulatedCase:
+    """Take one knee and project it; the same seed gives the same case."""
+    both = source.knees(seed)
+    knee = both[0]
+    nominal, true = draw_cameras(np.random.default_rng([seed, 2]))
+    integrals = np.stack([_integrals(k, c) for k, c in zip(both, true, strict=True)])
     inside = _model_crop()
     return SimulatedCase(
         np.round(knee.hu[inside]).astype(np.int16),
@@ -79,7 +113,8 @@ def simulate_case(mean: dict[Bone, Surface], modes: dict[Bone, NDArray], seed: i
 def _model_crop() -> tuple[slice, slice, slice]:
     margin = (VOXELS - MODEL_VOXELS) // 2
     assert MODEL_VOXELS * SPACING_MM == FIELD_OF_VIEW_MM
-    return (slice(margin, margin + MODEL_VOXELS),) * 3
+    part = slice(margin, margin + MODEL_VOXELS)
+    return part, part, part
 
 
 def draw_cameras(rng: np.random.Generator) -> tuple[tuple[Camera, Camera], tuple[Camera, Camera]]:

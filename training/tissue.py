@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt, gaussian_filter, zoom
+from scipy.ndimage import distance_transform_edt, gaussian_filter
 from torch.nn.functional import conv3d, interpolate
 
 from engine.domain import Bone
@@ -45,15 +45,19 @@ class SimulatedKnee:
 def simulate_tissue(bones: Mapping[Bone, Surface], rng: np.random.Generator) -> SimulatedKnee:
     """Fill the bones and wrap them in a leg."""
     occupancy = _disjoint({b: partial_volume(s.vertices_mm, s.faces, VOXELS, SPACING_MM) for b, s in bones.items()})
+    return tissue_around(occupancy, _joint_height(bones), rng)
+
+
+def tissue_around(occupancy: NDArray[np.float32], joint_height_mm: float, rng: np.random.Generator) -> SimulatedKnee:
+    """A knee of bones that are known by their occupancy (4, 160, 160, 160), the joint line at a height in the frame."""
     texture = Texture(rng)
     hu = texture.soft_tissue(occupancy.sum(0), rng)
-    joint = _joint_height(bones)
     density = rng.uniform(0.35, 0.65) if rng.random() < 0.15 else rng.uniform(0.75, 1.15)
     for bone in Bone:
         box = _box(occupancy[bone - 1])
         if box is not None:
             inside = occupancy[bone - 1][box]
-            filled = texture.bone(bone, inside, box, joint, density, rng)
+            filled = texture.bone(bone, inside, box, joint_height_mm, density, rng)
             hu[box] += inside * (filled - hu[box])
     return SimulatedKnee(hu, occupancy)
 
@@ -138,7 +142,9 @@ class Texture:
         marrow = rng.uniform(-80, 40)
         spongy = rng.uniform(130, 380) * (1 + rng.uniform(0, 0.8) * _step((6 - np.abs(depth)) / 2))
         inner = marrow + (spongy - marrow) * (1 - 0.9 * shaft)
-        inner = inner + self.fine[box] * rng.uniform(20, 80) * (1 - 0.7 * shaft) + self.coarse[box] * rng.uniform(10, 60)
+        inner = (
+            inner + self.fine[box] * rng.uniform(20, 80) * (1 - 0.7 * shaft) + self.coarse[box] * rng.uniform(10, 60)
+        )
         return (density * (inner + (dense - inner) * cortex)).astype(np.float32)
 
     def soft_tissue(self, bone: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
@@ -173,25 +179,26 @@ def _upsampled(coarse: NDArray) -> NDArray[np.float32]:
 
 
 def _leg(bone: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Depth under the skin in millimetres (160, 160, 160), negative in air: an elliptic limb, a coat around the bones, or a blend.
+    """Depth under the skin in mm (160, 160, 160), negative in air: an elliptic limb, a coat around the bones, a blend.
 
     Drawn on a grid of 5 mm, where a distance transform costs nothing.
     """
     step = SPACING_MM * VOXELS / _COARSE
     small = bone.reshape(_COARSE, 4, _COARSE, 4, _COARSE, 4).mean((1, 3, 5))
-    coat = rng.uniform(14, 42) - distance_transform_edt(small < 0.25) * step
+    distance = np.asarray(distance_transform_edt(small < 0.25)) * step
+    coat = rng.uniform(14, 42) - distance
     ramp = gaussian_filter(rng.standard_normal((_COARSE,) * 3), 5) * rng.uniform(20, 160)
     coat = gaussian_filter(coat, rng.uniform(0.1, 2.5)) + ramp
-    limb = _ellipse(small, step, rng)
+    limb = _ellipse(step, rng)
     blend = rng.choice([0.0, 1.0, rng.uniform(0, 1)], p=[0.3, 0.35, 0.35])
     depth = blend * coat + (1 - blend) * np.minimum(limb, coat + 60)
-    return _upsampled(np.maximum(depth, 3 - distance_transform_edt(small < 0.25) * step))
+    return _upsampled(np.maximum(depth, 3 - distance))
 
 
-def _ellipse(small: NDArray, step: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Depth in a limb whose elliptic section follows the bones' centre and changes along z."""
+def _ellipse(step: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Depth in a limb around the isocentre, of elliptic section that bends and swells along z."""
     axis = (np.arange(_COARSE) - (_COARSE - 1) / 2) * step
-    x, y, z = np.meshgrid(axis, axis, axis, indexing="ij")
+    x, y = axis[:, None, None], axis[None, :, None]
     t = axis / 100
     bend = rng.normal(0, 5, (2, 3))
     centre_x = bend[0, 0] + bend[0, 1] * t + bend[0, 2] * t**2

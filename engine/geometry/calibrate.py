@@ -35,7 +35,8 @@ def calibrate(pair: RadiographPair, beam: LateralBeam = LateralBeam.MEDIOLATERAL
 
 def camera_of(film: Radiograph, source_direction: tuple[float, float, float]) -> Camera:
     """The camera of a film whose source lies in the unit direction `source_direction` (LPS) of the isocentre."""
-    assert film.sid_mm is not None and film.sod_mm is not None
+    assert film.sid_mm is not None
+    assert film.sod_mm is not None
     view_from_lps = view_rotation(source_direction, film.columns_run_to)
     camera_from_lps = np.eye(4)
     camera_from_lps[:3, :3] = view_from_lps
@@ -66,5 +67,7 @@ def with_distances(film: Radiograph) -> Radiograph:
         provenance["sid_mm"] = Provenance(Source.DEFAULT, f"{sid:g} mm, not in the file")
     if sod is None:
         sod = sid - DEFAULT_OBJECT_TO_DETECTOR_MM
-        provenance["sod_mm"] = Provenance(Source.DEFAULT, f"SID - {DEFAULT_OBJECT_TO_DETECTOR_MM:g} mm, not in the file")
+        provenance["sod_mm"] = Provenance(
+            Source.DEFAULT, f"SID - {DEFAULT_OBJECT_TO_DETECTOR_MM:g} mm, not in the file"
+        )
     return replace(film, sid_mm=sid, sod_mm=sod, provenance=provenance)

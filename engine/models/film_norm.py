@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.functional import conv2d, grid_sample, pad
+from torch.nn.functional import avg_pool2d, conv2d, grid_sample, interpolate, pad
 
 from engine.domain import CalibratedPair, Camera
 from engine.geometry.model_frame import FILM_PIXEL_MM, FILM_PIXELS, model_from_lps
@@ -55,9 +55,7 @@ def resampled(pixels: NDArray[np.float32], camera: Camera) -> Tensor:
         film = _blurred(film, 0.42 * step[axis], axis) if step[axis] > 1 else film
     centre = camera.intrinsics[[1, 0], [2, 2]]
     at = np.arange(FILM_PIXELS) - (FILM_PIXELS - 1) / 2
-    y, x = (
-        (2 * (centre[n] + at * step[n]) + 1) / size - 1 for n, size in enumerate((rows, columns))
-    )
+    y, x = ((2 * (centre[n] + at * step[n]) + 1) / size - 1 for n, size in enumerate((rows, columns)))
     grid = torch.from_numpy(np.stack(np.broadcast_arrays(x[None, :], y[:, None]), -1)).float()[None]
     return grid_sample(film, grid, mode="bilinear", padding_mode="zeros", align_corners=False)[0, 0]
 
@@ -90,8 +88,12 @@ def _locally_normalised(films: Tensor, sigma: float, floor: float) -> Tensor:
 
 
 def gaussian(films: Tensor, sigma: float) -> Tensor:
-    """Gaussian filter of (N, 1, rows, cols), sigma in pixels, borders repeated."""
-    return _blurred(_blurred(films, sigma, 0), sigma, 1)
+    """Gaussian filter of (N, 1, rows, cols), sigma in pixels, borders repeated; wide ones on a quarter of the grid."""
+    if sigma < 6:
+        return _blurred(_blurred(films, sigma, 0), sigma, 1)
+    small = avg_pool2d(films, 4)
+    small = _blurred(_blurred(small, sigma / 4, 0), sigma / 4, 1)
+    return interpolate(small, size=films.shape[-2:], mode="bilinear", align_corners=False)
 
 
 def _blurred(films: Tensor, sigma: float, axis: int) -> Tensor:

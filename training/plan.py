@@ -1,0 +1,45 @@
+"""What a preset's run looks like: stages, batch sizes, crops. Data beside the presets of engine/models/presets.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.domain import RefusedInput
+from training.configuration import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStage:
+    """A stage and the side in voxels of the crop its outermost level trains on (None: all of it)."""
+
+    stage: Stage
+    crop: int | None = None
+
+
+# compact: what the shipped model was trained with (docs/experiments.md). The encoder learns alone first, because a step
+# without volumes costs a quarter; outer levels then learn on crops of frozen inner ones.
+PLANS: dict[str, tuple[PlannedStage, ...]] = {
+    "compact": (
+        PlannedStage(Stage("encoder", 0, 300, 8, 1.5e-3)),
+        PlannedStage(Stage("32", 1, 1100, 4, 1e-3)),
+        PlannedStage(Stage("64", 2, 600, 4, 1e-3, frozen_levels=1), crop=32),
+        PlannedStage(Stage("128", 3, 500, 2, 1e-3, frozen_levels=2), crop=48),
+    ),
+    # As published: 32³, 64³, 128³ at batch 224, 80, 16 (reference/science.md).
+    "m3d-400": (
+        PlannedStage(Stage("32", 1, 200_000, 224, 1e-4, warm_up_steps=2000)),
+        PlannedStage(Stage("64", 2, 100_000, 80, 1e-4, warm_up_steps=2000)),
+        PlannedStage(Stage("128", 3, 50_000, 16, 5e-5, warm_up_steps=2000)),
+    ),
+    "tiny": (
+        PlannedStage(Stage("encoder", 0, 10, 2, 2e-3, warm_up_steps=5)),
+        PlannedStage(Stage("8", 1, 20, 2, 2e-3, warm_up_steps=5)),
+    ),
+}
+
+
+def plan_of(preset: str) -> tuple[PlannedStage, ...]:
+    """The stages of a preset. Raises RefusedInput for one that has no plan."""
+    if preset not in PLANS:
+        raise RefusedInput(f"--preset {preset} has no training plan; choose one of {', '.join(PLANS)}")
+    return PLANS[preset]
