@@ -26,19 +26,20 @@ _THICKNESS_UNIT = 1.0
 class CaseFolder:
     """Cases as `train prepare` or the cohort wrote them, and how to draw from them.
 
-    paths: the .npz files. seed: of order and exposure.
+    paths: the .npz files. seed: of order and exposure. base_voxels: of the network's innermost grid.
     """
 
     paths: tuple[Path, ...]
     seed: int
+    base_voxels: int = 32
 
     @classmethod
-    def of(cls, folder: Path, seed: int) -> CaseFolder:
+    def of(cls, folder: Path, seed: int, base_voxels: int = 32) -> CaseFolder:
         """All cases of a folder in the order of their names. Raises RefusedInput where there is none."""
         paths = tuple(sorted(folder.glob("*.npz")))
         if not paths:
             raise RefusedInput(f"{folder} holds no cases; make some with genu train prepare --out {folder}")
-        return cls(paths, seed)
+        return cls(paths, seed, base_voxels)
 
     def batch(self, step: int, size: int, levels: int, crop: int | None = None) -> Batch:
         """The batch of a step: `size` cases at the `levels` innermost levels (0: films only).
@@ -55,13 +56,13 @@ class CaseFolder:
         order = np.random.default_rng([self.seed, epoch]).permutation(len(self.paths))
         rng = np.random.default_rng([self.seed, epoch, place])
         with np.load(self.paths[order[place]]) as case:
-            return _read(case, levels, crop, rng)
+            return _read(case, [self.base_voxels << level for level in range(levels)], crop, rng)
 
 
-def _read(case: np.lib.npyio.NpzFile, levels: int, crop: int | None, rng: np.random.Generator) -> Batch:
+def _read(case: np.lib.npyio.NpzFile, sides: Sequence[int], crop: int | None, rng: np.random.Generator) -> Batch:
     integrals = torch.from_numpy(case["integrals"].astype(np.float32))
     films = normalised(torch.stack([expose(view, rng) for view in integrals]))
-    hu, labels, origin = _levels(case, levels, crop, rng)
+    hu, labels, origin = _levels(case, sides, crop, rng)
     return Batch(
         films=films[None],
         camera_from_lps=torch.from_numpy(case["camera_from_lps"][:, :3])[None],
@@ -82,34 +83,39 @@ def _thickness(integrals: Tensor) -> Tensor:
 
 
 def _levels(
-    case: np.lib.npyio.NpzFile, levels: int, crop: int | None, rng: np.random.Generator
+    case: np.lib.npyio.NpzFile, sides: Sequence[int], crop: int | None, rng: np.random.Generator
 ) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...], Tensor]:
-    """HU in [-1, 1] and five-class soft labels of each level, innermost first; only the outermost may be a crop."""
+    """HU in [-1, 1] and five-class soft labels of each grid, innermost first; only the outermost may be a crop."""
     origin = np.zeros(3, np.int64)
-    if levels == 0:
+    if not sides:
         return (), (), torch.from_numpy(origin)
-    stored = 128 if levels == 3 else 64
+    stored = 128 if sides[-1] > 64 else 64
     hu, occupancy = case[f"hu_{stored}"], case[f"occupancy_{stored}"]
     hus, labels = [], []
-    for level in range(levels):
-        side = 32 * 2**level
-        values, classes = hu, occupancy
-        if level == levels - 1 and crop is not None and crop < side:
+    for side in sides:
+        values, classes, factor = hu, occupancy, stored // side
+        if side == sides[-1] and crop is not None and crop < side:
             origin = _crop_origin(occupancy, side, crop, rng)
-            box = tuple(slice(o, o + crop) for o in origin * (stored // side))
+            box = _box(origin, crop, factor)
             values, classes = hu[box], occupancy[:, *box]
-        hus.append(network_value(pooled(values, stored // side) if stored > side else values))
-        labels.append(soft_classes(pooled(classes, stored // side) if stored > side else classes))
+        hus.append(network_value(pooled(values, factor) if factor > 1 else values))
+        labels.append(soft_classes(pooled(classes, factor) if factor > 1 else classes))
     return tuple(hus), tuple(labels), torch.from_numpy(origin)
+
+
+def _box(origin: np.ndarray, crop: int, factor: int) -> tuple[slice, slice, slice]:
+    """A crop of a grid in voxels of one that is `factor` times as fine."""
+    i, j, k = (slice(int(o) * factor, (int(o) + crop) * factor) for o in origin)
+    return i, j, k
 
 
 def _crop_origin(occupancy: np.ndarray, side: int, crop: int, rng: np.random.Generator) -> np.ndarray:
     """Origin (3,) of a crop that holds some bone, on a multiple of four voxels."""
     places = (side - crop) // 4 + 1
+    origin = np.zeros(3, np.int64)
     for _ in range(8):
         origin = 4 * rng.integers(0, places, 3)
-        box = tuple(slice(o, o + crop) for o in origin)
-        if occupancy[:, *box][:, ::8, ::8, ::8].any():
+        if occupancy[:, *_box(origin, crop, occupancy.shape[-1] // side)][:, ::8, ::8, ::8].any():
             break
     return origin
 

@@ -44,4 +44,4 @@ def evaluate_checkpoint(checkpoint: Path, folder: Path, levels: int) -> Mapping[
     loaded = load_checkpoint(checkpoint)
     spec = network_of(loaded.state["network"])
     network = averaged_network(Network(spec), loaded).eval()
-    return label_scores(network, CaseFolder.of(folder, 0), levels or spec.levels)
+    return label_scores(network, CaseFolder.of(folder, 0, spec.base_voxels), levels or spec.levels)

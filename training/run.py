@@ -73,18 +73,18 @@ def run(
     request: RunRequest, cases: Path, out: Path, workers: int, validation: Path | None
 ) -> Generator[str, None, None]:
     """Train and tell a line every ten steps, at every checkpoint and at every validation."""
-    plan = request.plan
+    plan, spec = request.plan, request.network
     stages = tuple(part.stage for part in plan)
     every = VALIDATE_EVERY if validation is not None else 0
-    config = TrainConfig(request.network, stages, seed=request.seed, ema_decay=0.995, validate_every=every)
+    config = TrainConfig(spec, stages, seed=request.seed, ema_decay=0.995, validate_every=every)
     crops = {part.stage.name: part.crop for part in plan}
-    checked = None if validation is None else CaseFolder.of(validation, request.seed)
+    checked = None if validation is None else CaseFolder.of(validation, request.seed, spec.base_voxels)
 
     def validate(network: Network, step: int) -> Mapping[str, float]:
         assert checked is not None
         return label_scores(network, checked, max(1, config.stage_at(step - 1)[0].levels))
 
-    with batch_workers(CaseFolder.of(cases, request.seed), config, crops, workers) as batch_at:
+    with batch_workers(CaseFolder.of(cases, request.seed, spec.base_voxels), config, crops, workers) as batch_at:
         for event in train(config, batch_at, out, validate if checked else None):
             if isinstance(event, StepDone) and event.step % 10 == 0:
                 terms = " ".join(f"{name} {value:.4f}" for name, value in event.terms.items())

@@ -130,13 +130,15 @@ class Texture:
         self, bone: Bone, inside: NDArray, box: tuple, joint: float, density: float, rng: np.random.Generator
     ) -> NDArray[np.float32]:
         """HU inside one bone's box: a cortex that thickens along the shaft, subchondral plate, trabeculae, marrow."""
-        depth = depth_mm(inside, rng.uniform(1.4, 2.2))
+        blur = rng.uniform(1.4, 2.2)
+        depth = depth_mm(inside, blur)
         z = (np.arange(VOXELS, dtype=np.float32)[box[2]] - (VOXELS - 1) / 2) * SPACING_MM
         shaft = _shaftness(bone, np.abs(z - joint))
         thin = {Bone.PATELLA: (0.8, 1.8), Bone.FIBULA: (0.6, 1.4)}.get(bone, (0.5, 1.6))
         thick = {Bone.PATELLA: (1.0, 1.8), Bone.FIBULA: (1.4, 3.0)}.get(bone, (2.2, 5.0))
         thickness = rng.uniform(*thin) + (rng.uniform(*thick) - rng.uniform(*thin)) * shaft
-        thickness = thickness * (1 + 0.15 * self.coarse[box])
+        # Deeper than depth_mm can tell, a shaft would be cortex to its core.
+        thickness = np.minimum(thickness * (1 + 0.15 * self.coarse[box]), 2.4 * blur)
         cortex = _step((thickness - depth) / 0.5)
         dense = rng.uniform(650, 1250) + shaft * rng.uniform(200, 750)
         marrow = rng.uniform(-80, 40)

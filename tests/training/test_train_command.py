@@ -1,0 +1,85 @@
+"""`genu train` from labels to a bundle, in small."""
+
+import json
+
+import pytest
+
+from app.cli import main
+from engine.domain import RefusedInput, Side
+from engine.io.nifti import label_nifti_bytes
+from engine.models.bundle import read_bundle
+from tests.phantoms import knee_labels
+from training.plan import PLANS, plan_of
+from training.run import RunRequest, plan_text
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    """Two cases from the labels of a left and a right phantom knee."""
+    place = tmp_path_factory.mktemp("labelled")
+    for side in Side:
+        (place / f"{side.word}_labels.nii.gz").write_bytes(label_nifti_bytes(knee_labels(64, side)))
+    out = place / "cases"
+    assert main(["train", "prepare", "--ct", str(place), "--out", str(out), "--count", "2", "--workers", "1"]) == 0
+    return out
+
+
+def test_that_prepared_cases_are_made_once(cases):
+    before = {path: path.stat().st_mtime_ns for path in cases.glob("*.npz")}
+    again = ["train", "prepare", "--ct", str(cases.parent), "--out", str(cases), "--count", "2", "--workers", "1"]
+    assert main(again) == 0
+    assert {path: path.stat().st_mtime_ns for path in cases.glob("*.npz")} == before
+    assert len(before) == 2
+
+
+def test_that_a_model_is_trained_scored_and_packed(cases, tmp_path, capsys):
+    run = tmp_path / "run"
+    steps = ["--steps", "encoder=2", "--steps", "8=2"]
+    words = ["train", "run", "--preset", "tiny", "--cases", str(cases), "--out", str(run), "--workers", "1", *steps]
+    assert main(words) == 0
+    checkpoint = str(max(run.glob("step-*")))
+    capsys.readouterr()
+    assert main(["train", "evaluate", checkpoint, "--cases", str(cases), "--levels", "1", "--json"]) == 0
+    assert 0 <= json.loads(capsys.readouterr().out)["mean"] <= 1
+    for name, values in (("training", {"cases": 2}), ("scores", {"dice": 0.1})):
+        (tmp_path / f"{name}.json").write_text(json.dumps(values))
+    bundle = tmp_path / "mine"
+    files = ["--training", str(tmp_path / "training.json"), "--scores", str(tmp_path / "scores.json")]
+    assert (
+        main(["train", "bundle", checkpoint, "--id", "mine", "--version", "0.1.0", "--out", str(bundle), *files]) == 0
+    )
+    assert read_bundle(bundle).manifest.id == "mine"
+
+
+def test_that_a_finished_run_asked_again_trains_nothing(cases, tmp_path, capsys):
+    words = ["train", "run", "--preset", "tiny", "--cases", str(cases), "--out", str(tmp_path), "--until", "encoder"]
+    words += ["--steps", "encoder=1", "--workers", "1"]
+    assert main(words) == 0
+    capsys.readouterr()
+    assert main(words) == 0
+    assert "encoder" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_that_every_plan_is_printed_without_allocating_the_network(name):
+    text = plan_text(RunRequest(name))
+    assert "M parameters" in text
+    assert all(part.stage.name in text for part in plan_of(name))
+
+
+@pytest.mark.parametrize(
+    ("request_", "named"),
+    [
+        (RunRequest("compact", until="256"), "256"),
+        (RunRequest("compact", steps={"33": 1}), "33"),
+        (RunRequest("huge"), "huge"),
+    ],
+)
+def test_that_unknown_stages_and_presets_are_refused_by_name(request_, named):
+    with pytest.raises(RefusedInput, match=named):
+        plan_text(request_)
+
+
+def test_that_a_run_without_cases_is_refused(capsys):
+    assert main(["train", "run"]) == 2
+    assert "--cases" in capsys.readouterr().err
