@@ -174,10 +174,10 @@ class Run:
 
     @torch.no_grad()
     def take_over(self, checkpoint: Checkpoint) -> None:
-        """Start from the averaged weights of a checkpoint, as far as this network has the same; a new optimiser."""
+        """Start from a checkpoint's averaged weights that were trained and fit this network; a new optimiser."""
         for name, value in self.network.named_parameters():
             old = checkpoint.tensors.get(f"ema.{name}")
-            if old is not None and old.shape == value.shape:
+            if old is not None and old.shape == value.shape and f"adam.step.{name}" in checkpoint.tensors:
                 value.copy_(old)
                 self.ema.averages[name].copy_(old)
 
@@ -256,6 +256,10 @@ def freeze(network: Network, stage: Stage) -> None:
     """Let exactly the parameters train that a stage uses and does not keep."""
     network.requires_grad_(False)
     network.encoder.requires_grad_(stage.frozen_levels == 0 and not stage.frozen_encoder)
+    if stage.levels > 1 and stage.frozen_levels == 1 and not stage.frozen_encoder:
+        # Nothing inside the frozen level reads the fine maps, so they may still learn for the first level that does.
+        for part in network.encoder.fine_parts():
+            part.requires_grad_(True)
     if stage.levels and not stage.frozen_levels:
         for part in (network.inner, network.micro, network.noise_level):
             part.requires_grad_(True)

@@ -152,6 +152,11 @@ class Encoder(nn.Module):
         merged = (torch.stack(tokens, 1) + self.place).flatten(1, 2)
         return EncodedFilms(merged, torch.stack(coarse, 1), torch.stack(sharp, 1) if fine else None, thickness)
 
+    def fine_parts(self) -> list[nn.Module]:
+        """What only the stride-2 maps, and so only the outer levels, depend on."""
+        return [self.fine_thickness, *(part for view in self.views for part in (view.edges, view.mix))]
+
+
 
 def _doubled(maps: Tensor) -> Tensor:
     return F.interpolate(maps, scale_factor=2.0, mode="nearest")

@@ -25,6 +25,9 @@ from engine.models.encoder import VIEWS
 from engine.models.presets import ConditioningMode, NetworkSpec, OuterSpec
 
 AXIS_FEATURES = 5
+# At first the films must be louder than the noise, or hundreds of steps pass before they are heard; and a voxel is
+# bone once in thirty.
+_FEATURE_GAIN, NOISE_GAIN, _BONE_LOGIT = 2.0, 0.15, -2.5
 
 
 class Stem(nn.Module):
@@ -36,6 +39,8 @@ class Stem(nn.Module):
         back_projected = spec.conditioning is ConditioningMode.BACK_PROJECTION
         seen = spec.encoder.map_channels + (0 if level == 0 else 4 * spec.encoder.film_channels)
         self.views = nn.ModuleList(nn.Conv2d(seen, channels, 1) for _ in range(VIEWS if back_projected else 0))
+        for view in self.views:
+            nn.init.normal_(view.weight, std=_FEATURE_GAIN * seen**-0.5)
         self.position = nn.Parameter(0.1 * torch.randn(3, AXIS_FEATURES, channels))
 
     def forward(self, maps: Tensor, conditioning: Conditioning, crop: Crop) -> Tensor:
@@ -57,6 +62,7 @@ class Head(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.out = zeroed(nn.Linear(channels, 2 + len(Bone)))
+        nn.init.constant_(self.out.bias[2:], _BONE_LOGIT)
 
     def forward(self, features: Tensor) -> LevelOutput:
         answer = self.out(F.silu(channel_norm(features))).permute(0, 4, 1, 2, 3)

@@ -15,7 +15,7 @@ from engine.models.blocks import ScalarEmbedding
 from engine.models.conditioning import Conditioning, Crop, Encoded, LevelOutput
 from engine.models.encoder import Encoder
 from engine.models.inner_unet import InnerUNet
-from engine.models.nested_unet import Head, OuterLevel, Stem
+from engine.models.nested_unet import NOISE_GAIN, Head, OuterLevel, Stem
 from engine.models.presets import NetworkSpec
 
 __all__ = ["Conditioning", "Crop", "Encoded", "LevelOutput", "Network"]
@@ -34,6 +34,8 @@ class Network(nn.Module):
         self.noise_level = ScalarEmbedding(1, width)
         self.stems = nn.ModuleList(Stem(spec, level, wide) for level, wide in enumerate(channels))
         self.noisy = nn.ModuleList(nn.Linear(1, wide, bias=False) for wide in channels)
+        for layer in self.noisy:
+            nn.init.normal_(layer.weight, std=NOISE_GAIN)
         self.inner = InnerUNet(spec)
         wraps = zip(spec.outers, channels, channels, strict=False)
         self.outers = nn.ModuleList(OuterLevel(outer, wide, out, width) for outer, wide, out in wraps)
