@@ -57,16 +57,18 @@ class Stem(nn.Module):
 
 
 class Head(nn.Module):
-    """Features to velocity and label logits."""
+    """Features to velocity and label logits. Outer levels add to the logits of the level inside, refined to their grid,
+    so that they begin with its bones and learn the detail only."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, innermost: bool) -> None:
         super().__init__()
         self.out = zeroed(nn.Linear(channels, 2 + len(Bone)))
-        nn.init.constant_(self.out.bias[2:], _BONE_LOGIT)
+        nn.init.constant_(self.out.bias[2:], _BONE_LOGIT if innermost else 0.0)
 
-    def forward(self, features: Tensor) -> LevelOutput:
+    def forward(self, features: Tensor, coarser: Tensor | None = None) -> LevelOutput:
         answer = self.out(F.silu(channel_norm(features))).permute(0, 4, 1, 2, 3)
-        return LevelOutput(v=answer[:, :1], logits=answer[:, 1:])
+        logits = answer[:, 1:]
+        return LevelOutput(v=answer[:, :1], logits=logits if coarser is None else logits + coarser)
 
 
 class OuterLevel(nn.Module):

@@ -39,7 +39,7 @@ class Network(nn.Module):
         self.inner = InnerUNet(spec)
         wraps = zip(spec.outers, channels, channels, strict=False)
         self.outers = nn.ModuleList(OuterLevel(outer, wide, out, width) for outer, wide, out in wraps)
-        self.heads = nn.ModuleList(Head(wide) for wide in channels)
+        self.heads = nn.ModuleList(Head(wide, level == 0) for level, wide in enumerate(channels))
 
     def encode(self, conditioning: Conditioning, levels: int | None = None, crop: Crop | None = None) -> Encoded:
         """Everything that no step changes, for the innermost `levels` (all), the outermost of them on a crop."""
@@ -81,14 +81,17 @@ class Network(nn.Module):
         volume = encoded.volumes[level] + self.noisy[level](noisy[level].permute(0, 2, 3, 4, 1))
         volume = volume if message is None else volume + message
         if level == 0:
-            features, outputs = self.inner(volume, embedding, encoded.tokens), []
-        else:
-            outer = self.outers[level - 1]
-            full, half, inwards = outer.down(volume, embedding)
-            inwards = inwards if crop is None or inwards is None else _placed(inwards, crop, noisy[level - 1].shape[-1])
-            inner, outputs = self._level(level - 1, noisy, embedding, encoded, inwards, None)
-            features = outer.up(full, half, inner if crop is None else _cut(inner, crop), embedding)
-        return features, [*outputs, self.heads[level](features)]
+            features = self.inner(volume, embedding, encoded.tokens)
+            return features, [self.heads[0](features)]
+        outer = self.outers[level - 1]
+        full, half, inwards = outer.down(volume, embedding)
+        inwards = inwards if crop is None or inwards is None else _placed(inwards, crop, noisy[level - 1].shape[-1])
+        inner, outputs = self._level(level - 1, noisy, embedding, encoded, inwards, None)
+        within = outputs[-1].logits.movedim(1, -1)
+        if crop is not None:
+            inner, within = _cut(inner, crop), _cut(within, crop)
+        features = outer.up(full, half, inner, embedding)
+        return features, [*outputs, self.heads[level](features, _finer(within))]
 
     def _crops(self, batch: int, levels: int, crop: Crop | None, device: torch.device) -> list[Crop]:
         start = torch.zeros(batch, 3, dtype=torch.long, device=device)
@@ -102,6 +105,11 @@ def _beside_film(fine: Tensor | None, films: Tensor) -> Tensor | None:
         return None
     pixels = F.pixel_unshuffle(films.flatten(0, 1), 2).unflatten(0, films.shape[:2])
     return torch.cat((F.silu(fine), pixels.to(fine.dtype)), dim=2)
+
+
+def _finer(logits: Tensor) -> Tensor:
+    """Logits (B, n, n, n, 5) of a level on the grid of the next, (B, 5, 2n, 2n, 2n): what that one starts from."""
+    return F.interpolate(logits.permute(0, 4, 1, 2, 3).contiguous(), scale_factor=2.0, mode="trilinear")
 
 
 def _cut(volume: Tensor, crop: Crop) -> Tensor:
