@@ -19,6 +19,10 @@ from engine.sampling.multistep import level_ratios
 PLAUSIBLE_X0 = 1.5
 IMPLAUSIBLE_SHARE = 0.02
 
+# Labels are read where noise outweighs the image, so from what the films say. In later answers the label head trusts the
+# volume being sampled, one knee of the many that fit: 0.86, 0.82, 0.79 against 0.69, 0.65, 0.63 mean Dice on D1-D3 at 32³.
+LABELS_UP_TO_LOG_SNR = 0.0
+
 
 class NetworkDenoiser:
     """Denoises with one encoded pair of radiographs, and keeps its last answer.
@@ -29,7 +33,7 @@ class NetworkDenoiser:
     def __init__(self, model: LoadedModel, encoded: Encoded, backend: Backend) -> None:
         self._model, self._encoded, self._backend = model, encoded, backend
         self._unclipped: tuple[Tensor, ...] = ()
-        self._logits = torch.zeros(())
+        self._logits, self._answers = torch.zeros(()), 0
         self.evaluations = 0
         self.network_s = 0.0
 
@@ -43,17 +47,18 @@ class NetworkDenoiser:
         with self._backend.running("sampling"):
             outputs = self._timed_outputs(x, log_snrs[0])
             self._unclipped = tuple(x0_from_v(n, o.v.float(), s) for n, o, s in zip(x, outputs, log_snrs, strict=True))
-            self._logits = outputs[-1].logits[0]
+            if not self._answers or float(log_snrs[0][0]) <= LABELS_UP_TO_LOG_SNR:
+                self._logits, self._answers = self._logits + outputs[-1].logits[0].float(), self._answers + 1
             self._check_finite(*self._unclipped)
             return [level.clamp(-1, 1) for level in self._unclipped]
 
     def label_probabilities(self) -> Tensor:
-        """(5, n, n, n) float32, the last answer's outermost level, first of the batch.
+        """(5, n, n, n) float32 of the outermost level, first of the batch: mean logits of the noisier answers.
 
         Raises MachineFailure when they are not finite.
         """
         self._check_finite(self._logits)
-        return self._logits.float().softmax(dim=0)
+        return (self._logits / max(1, self._answers)).softmax(dim=0)
 
     def check_range(self) -> None:
         """Refuse a last answer that is far from any CT.
