@@ -1,0 +1,48 @@
+import math
+
+import pytest
+import torch
+
+from training.ema import decay_at
+from training.loss import LossWeights, VelocityWeighting, label_dice, label_losses, thickness_loss, velocity_loss
+
+
+def one_hot(classes):
+    return torch.nn.functional.one_hot(classes, 5).movedim(-1, 1).float()
+
+
+def test_that_certain_and_right_labels_cost_nothing():
+    truth = one_hot(torch.randint(0, 5, (1, 8, 8, 8)))
+    cross_entropy, dice = label_losses(50 * truth, truth)
+    assert cross_entropy == pytest.approx(0, abs=1e-6)
+    assert dice == pytest.approx(0, abs=1e-6)
+
+
+def test_that_undecided_labels_cost_the_entropy_of_five_classes():
+    truth = one_hot(torch.zeros(1, 4, 4, 4, dtype=torch.long))
+    assert label_losses(torch.zeros(1, 5, 4, 4, 4), truth)[0] == pytest.approx(math.log(5))
+
+
+def test_that_dice_counts_the_overlap_of_each_bone():
+    truth, guess = torch.zeros(1, 1, 1, 4, dtype=torch.long), torch.zeros(1, 1, 1, 4, dtype=torch.long)
+    truth[..., :2], guess[..., 1:3] = 1, 1
+    found = label_dice(one_hot(guess), one_hot(truth))
+    assert found[0] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("log_snr", "share"), [(math.log(20.0), 5 / 21), (math.log(0.5), 0.5 / 1.5)])
+def test_that_min_snr_weighs_velocity_by_the_papers_formula(log_snr, share):
+    predicted, target = torch.zeros(1, 1, 2, 2, 2), torch.full((1, 1, 2, 2, 2), 2.0)
+    weights = LossWeights(weighting=VelocityWeighting.MIN_SNR)
+    assert velocity_loss(predicted, target, torch.tensor([log_snr]), weights) == pytest.approx(4 * share, rel=1e-5)
+
+
+def test_that_thickness_is_pooled_to_the_grid_of_its_prediction():
+    target = torch.rand(1, 2, 4, 128, 128)
+    pooled = torch.nn.functional.avg_pool2d(target[0], 2)[None]
+    assert thickness_loss(pooled, target) == pytest.approx(0, abs=1e-7)
+
+
+def test_that_the_average_forgets_its_start_and_then_remembers_long():
+    assert decay_at(0, 0.998) == pytest.approx(0.1)
+    assert decay_at(100_000, 0.998) == 0.998
