@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
@@ -113,12 +114,20 @@ class Batch:
 
     def part(self, cases: slice) -> Batch:
         """Some cases of the batch."""
-        parts = (value[cases] for value in (self.films, self.camera_from_lps, self.sod_mm, self.micro))
-        levels = (tuple(level[cases] for level in part) for part in (self.hu, self.labels))
-        return Batch(*parts, *levels, self.thickness[cases], self.crop_origin_ijk[cases])
+        return self._with(lambda tensor: tensor[cases])
 
     def to(self, device: torch.device) -> Batch:
         """The same on another device."""
-        moved = (value.to(device) for value in (self.films, self.camera_from_lps, self.sod_mm, self.micro))
-        levels = (tuple(level.to(device) for level in part) for part in (self.hu, self.labels))
-        return Batch(*moved, *levels, self.thickness.to(device), self.crop_origin_ijk.to(device))
+        return self._with(lambda tensor: tensor.to(device))
+
+    def _with(self, change: Callable[[Tensor], Tensor]) -> Batch:
+        return Batch(
+            films=change(self.films),
+            camera_from_lps=change(self.camera_from_lps),
+            sod_mm=change(self.sod_mm),
+            micro=change(self.micro),
+            hu=tuple(change(level) for level in self.hu),
+            labels=tuple(change(level) for level in self.labels),
+            thickness=change(self.thickness),
+            crop_origin_ijk=change(self.crop_origin_ijk),
+        )

@@ -23,7 +23,8 @@ class Ema:
     def update(self, network: nn.Module, decay: float) -> None:
         """averages = decay * averages + (1 - decay) * weights."""
         moving = [(self.averages[name], value) for name, value in network.named_parameters() if value.requires_grad]
-        torch._foreach_lerp_([old for old, _ in moving], [new.detach() for _, new in moving], 1 - decay)
+        for old, new in moving:
+            old.lerp_(new, 1 - decay)
 
     def load(self, averages: Mapping[str, Tensor]) -> None:
         """Take over saved averages."""

@@ -135,7 +135,7 @@ class Run:
         """Put the batch's mean gradient into the parameters; returns the terms of its loss."""
         noise = draw_noise(batch, stage.levels, self.config.seed, self.step)
         pieces = split(batch, noise, self._workers)
-        answers = list(self._pool.map(lambda piece: self._piece(*piece, stage), pieces))
+        answers = list(self._pool.map(lambda piece: self._piece(piece[0], piece[1], stage), pieces))
         shares = [len(piece.films) / len(batch.films) for piece, _ in pieces]
         trained = [value for value in self.network.parameters() if value.requires_grad]
         for value, *gradients in zip(trained, *(gradient for gradient, _ in answers), strict=True):

@@ -154,8 +154,8 @@ class Encoder(nn.Module):
 
     def fine_parts(self) -> list[nn.Module]:
         """What only the stride-2 maps, and so only the outer levels, depend on."""
-        return [self.fine_thickness, *(part for view in self.views for part in (view.edges, view.mix))]
-
+        views = [view for view in self.views if isinstance(view, ViewEncoder)]
+        return [self.fine_thickness, *(part for view in views for part in (view.edges, view.mix))]
 
 
 def _doubled(maps: Tensor) -> Tensor:

@@ -39,8 +39,9 @@ class Stem(nn.Module):
         back_projected = spec.conditioning is ConditioningMode.BACK_PROJECTION
         seen = spec.encoder.map_channels + (0 if level == 0 else 4 * spec.encoder.film_channels)
         self.views = nn.ModuleList(nn.Conv2d(seen, channels, 1) for _ in range(VIEWS if back_projected else 0))
-        for view in self.views:
-            nn.init.normal_(view.weight, std=_FEATURE_GAIN * seen**-0.5)
+        for name, value in self.views.named_parameters():
+            if name.endswith("weight"):
+                nn.init.normal_(value, std=_FEATURE_GAIN * seen**-0.5)
         self.position = nn.Parameter(0.1 * torch.randn(3, AXIS_FEATURES, channels))
 
     def forward(self, maps: Tensor, conditioning: Conditioning, crop: Crop) -> Tensor:
@@ -62,7 +63,8 @@ class Head(nn.Module):
 
     def __init__(self, channels: int, innermost: bool) -> None:
         super().__init__()
-        self.out = zeroed(nn.Linear(channels, 2 + len(Bone)))
+        self.out = nn.Linear(channels, 2 + len(Bone))
+        zeroed(self.out)
         nn.init.constant_(self.out.bias[2:], _BONE_LOGIT if innermost else 0.0)
 
     def forward(self, features: Tensor, coarser: Tensor | None = None) -> LevelOutput:

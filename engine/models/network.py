@@ -34,8 +34,8 @@ class Network(nn.Module):
         self.noise_level = ScalarEmbedding(1, width)
         self.stems = nn.ModuleList(Stem(spec, level, wide) for level, wide in enumerate(channels))
         self.noisy = nn.ModuleList(nn.Linear(1, wide, bias=False) for wide in channels)
-        for layer in self.noisy:
-            nn.init.normal_(layer.weight, std=NOISE_GAIN)
+        for weight in self.noisy.parameters():
+            nn.init.normal_(weight, std=NOISE_GAIN)
         self.inner = InnerUNet(spec)
         wraps = zip(spec.outers, channels, channels, strict=False)
         self.outers = nn.ModuleList(OuterLevel(outer, wide, out, width) for outer, wide, out in wraps)
@@ -84,6 +84,7 @@ class Network(nn.Module):
             features = self.inner(volume, embedding, encoded.tokens)
             return features, [self.heads[0](features)]
         outer = self.outers[level - 1]
+        assert isinstance(outer, OuterLevel)
         full, half, inwards = outer.down(volume, embedding)
         inwards = inwards if crop is None or inwards is None else _placed(inwards, crop, noisy[level - 1].shape[-1])
         inner, outputs = self._level(level - 1, noisy, embedding, encoded, inwards, None)
