@@ -20,6 +20,8 @@ from export.stl import read_stl
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 
 COLOURS = {Bone.FEMUR: "#e8c07d", Bone.TIBIA: "#7db7e8", Bone.PATELLA: "#8fd18f", Bone.FIBULA: "#d89ad8"}
 
@@ -44,7 +46,7 @@ def seen(labels: NDArray, axis: int, from_end: bool) -> NDArray[np.float32]:
     light = 1 / np.sqrt(1 + 0.15 * (slope[0] ** 2 + slope[1] ** 2))
     picture = np.ones((*depth.shape, 3), np.float32) * 0.08
     for kind, colour in COLOURS.items():
-        picture[bone == kind] = mpl.colors.to_rgb(colour)
+        picture[bone == kind] = to_rgb(colour)
     picture[~np.isnan(depth)] *= light[~np.isnan(depth), None]
     return picture
 
@@ -81,7 +83,7 @@ def _along_lps(volume: Volume) -> Volume:
     return Volume(np.ascontiguousarray(array), affine)
 
 
-def _slice(place: plt.Axes, ct: Volume, made: NDArray, truth: Volume, axis: int) -> None:
+def _slice(place: Axes, ct: Volume, made: NDArray, truth: Volume, axis: int) -> None:
     """The middle slice of the CT across an axis, with the outlines of both label maps."""
     extent = 80.0
     image = np.take(ct.hu, ct.hu.shape[axis] // 2, axis)
