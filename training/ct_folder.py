@@ -73,12 +73,13 @@ def _centre_and_side(labels: Volume, name: str) -> tuple[NDArray[np.float64], Si
 
 
 def _model_to_lps(centre: NDArray, side: Side, rng: np.random.Generator) -> NDArray[np.float64]:
-    """(4, 4) LPS from model millimetres with a random small turn and shift."""
-    turn = np.eye(4)
-    turn[:3, :3] = Rotation.from_euler("xyz", rng.normal(0, (3.0, 4.0, 4.0)), degrees=True).as_matrix()
-    move = np.eye(4)
-    move[:3, 3] = centre + rng.normal(0, (4.5, 5.0, 6.0))
-    return move @ turn @ model_from_lps(side)
+    """(4, 4) LPS from model millimetres; a small random turn and shift are drawn in the model frame."""
+    drawn = np.eye(4)
+    drawn[:3, :3] = Rotation.from_euler("xyz", rng.normal(0, (3.0, 4.0, 4.0)), degrees=True).as_matrix()
+    drawn[:3, 3] = rng.normal(0, (4.5, 5.0, 6.0))
+    to_centre = np.eye(4)
+    to_centre[:3, 3] = centre
+    return to_centre @ model_from_lps(side) @ drawn
 
 
 def _resampled(values: NDArray, lps_from_ijk: NDArray, lps_from_model: NDArray, beyond: str) -> NDArray[np.float32]:

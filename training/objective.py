@@ -9,6 +9,7 @@ from torch import Tensor
 
 from engine.models.conditioning import Conditioning, Crop
 from engine.models.network import Network
+from engine.models.refinement import refined
 from engine.models.schedule import Schedule, noisy, v_target
 from training.configuration import Batch, Stage, TrainConfig
 from training.loss import level_loss, thickness_loss
@@ -67,7 +68,7 @@ def loss_terms(network: Network, batch: Batch, noise: Noise, stage: Stage, confi
     inputs = [noisy(*parts) for parts in zip(levels, eps, log_snrs, strict=True)]
     conditioning = Conditioning(batch.films, batch.camera_from_lps, batch.sod_mm, batch.micro)
     encoded = network.encode(conditioning, stage.levels, _crop(batch, stage, network))
-    outputs = network.denoise(inputs, log_snrs[0], encoded)
+    outputs = refined(network.denoise(inputs, log_snrs[0], encoded), inputs, log_snrs, encoded.crop)
     terms = {"thickness": config.weights.thickness * thickness_loss(encoded.thickness, batch.thickness)}
     for level in range(stage.frozen_levels, stage.levels):
         target = v_target(levels[level], eps[level], log_snrs[level])

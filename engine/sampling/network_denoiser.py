@@ -12,6 +12,7 @@ from engine.domain import MachineFailure
 from engine.models.backend import Backend
 from engine.models.conditioning import Encoded, LevelOutput
 from engine.models.loaded import LoadedModel
+from engine.models.refinement import refined
 from engine.models.schedule import x0_from_v
 from engine.sampling.multistep import level_ratios
 
@@ -45,11 +46,11 @@ class NetworkDenoiser:
         schedule, device = self._model.schedule, x[0].device
         log_snrs = [torch.full((len(x[0]),), schedule.log_snr(t, r), device=device) for r in level_ratios(x)]
         with self._backend.running("sampling"):
-            outputs = self._timed_outputs(x, log_snrs[0])
+            outputs = refined(self._timed_outputs(x, log_snrs[0]), x, log_snrs)
             self._unclipped = tuple(x0_from_v(n, o.v.float(), s) for n, o, s in zip(x, outputs, log_snrs, strict=True))
             if not self._answers or float(log_snrs[0][0]) <= LABELS_UP_TO_LOG_SNR:
                 self._logits, self._answers = self._logits + outputs[-1].logits[0].float(), self._answers + 1
-            self._check_finite(*self._unclipped)
+            self._check_finite(*self._unclipped, outputs[-1].logits)
             return [level.clamp(-1, 1) for level in self._unclipped]
 
     def label_probabilities(self) -> Tensor:

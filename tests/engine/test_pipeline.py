@@ -16,6 +16,7 @@ from engine.models.conditioning import LevelOutput
 from engine.models.loaded import LoadedModel
 from engine.models.network import Network
 from engine.models.presets import PRESETS
+from engine.models.refinement import refined
 from engine.models.schedule import Schedule, alpha_sigma
 from engine.pipeline import GenerateOptions, Stopwatch, generate, hounsfield
 from engine.progress import Preview, Progress, drain
@@ -43,11 +44,22 @@ class KnownNetwork:
 
     def denoise(self, noisy, log_snr, encoded):
         self.calls += 1
-        return [self._output(x, log_snr) for x in noisy]
+        whole = [self._output(x, log_snr) for x in noisy]
+        return [whole[0], *(self._unrefined(whole, noisy, log_snr, level) for level in range(1, len(whole)))]
+
+    def _unrefined(self, whole, noisy, log_snr, level):
+        """The level's answer less what the pipeline will add from the level inside it."""
+        silent = LevelOutput(torch.zeros_like(whole[level].v), whole[level].logits)
+        pair = noisy[level - 1 : level + 1]
+        added = refined([whole[level - 1], silent], pair, [self._gamma(x, log_snr) for x in pair])[1].v
+        return LevelOutput(whole[level].v - added, whole[level].logits)
+
+    def _gamma(self, x, log_snr):
+        return log_snr - SCHEDULE.shift_power * np.log(x.shape[-1] / SIZES[0])
 
     def _output(self, x, log_snr):
         side = x.shape[-1]
-        gamma = log_snr - SCHEDULE.shift_power * np.log(side / SIZES[0])
+        gamma = self._gamma(x, log_snr)
         alpha, sigma = (c.view(-1, 1, 1, 1, 1) for c in alpha_sigma(gamma))
         x0 = self.clean[side] + self.leak * x
         return LevelOutput(v=(alpha * x - x0) / sigma, logits=self.logits[side])

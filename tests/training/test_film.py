@@ -24,7 +24,7 @@ def test_that_the_same_draw_gives_the_same_film_and_another_does_not(integrals):
 
 
 def test_that_every_film_is_finite_and_of_the_networks_size(integrals):
-    for seed in range(60):
+    for seed in range(30):
         film = expose(integrals, np.random.default_rng(seed))
         assert film.shape == (FILM_PIXELS, FILM_PIXELS)
         assert torch.isfinite(film).all()
@@ -32,10 +32,10 @@ def test_that_every_film_is_finite_and_of_the_networks_size(integrals):
 
 def test_that_bone_is_brighter_than_the_soft_tissue_beside_it_on_nearly_all_films(integrals):
     brighter = 0
-    for seed in range(60):
+    for seed in range(30):
         film = expose(integrals, np.random.default_rng(seed))
         brighter += bool(film[100:156, 115:138].median() > film[100:156, 160:185].median())
-    assert brighter >= 55
+    assert brighter >= 28
 
 
 def test_that_an_empty_beam_still_gives_a_film():
