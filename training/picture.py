@@ -89,7 +89,7 @@ def _slice(place: Axes, ct: Volume, made: NDArray, truth: Volume, axis: int) -> 
     image = np.take(ct.hu, ct.hu.shape[axis] // 2, axis)
     box = (-extent, extent, -extent, extent)
     place.imshow(image.T, cmap="gray", vmin=-200, vmax=1200, origin="lower", extent=box)
-    grid = np.linspace(-extent, extent, truth.hu.shape[0])
+    grid = truth.lps_from_ijk[0, 3] + truth.lps_from_ijk[0, 0] * np.arange(truth.hu.shape[0])
     for labels, style in ((made, "solid"), (truth.hu, "dashed")):
         cut = np.take(labels, labels.shape[axis] // 2, axis)
         for bone, colour in COLOURS.items():
