@@ -3,7 +3,7 @@
 A level's velocity is what its head says plus what follows from the clean image of the level inside. That image on the
 finer grid, x0', misses detail of some variance s²; the noisy level knows the rest. Their best linear estimate is
 x0 = (sigma² x0' + alpha s² x) / (sigma² + alpha² s²), and the velocity it implies, (alpha x - x0) / sigma, is added
-(Salimans and Ho, arXiv 2202.00512, appendix D; the weights are a Wiener filter's). An outer level whose head says nothing
+(Salimans and Ho, arXiv 2202.00512, appendix D; the weights are a Wiener filter's). An outer level whose head is silent
 so shows the image inside it, and its head learns the detail.
 """
 
