@@ -18,8 +18,6 @@ from training.film import expose
 from training.tissue import SPACING_MM
 
 THICKNESS_PIXELS = 128
-# Attenuation of about 40 mm of spongy bone, so that thickness targets are of order one.
-_THICKNESS_UNIT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +74,9 @@ def _read(case: np.lib.npyio.NpzFile, sides: Sequence[int], crop: int | None, rn
 
 
 def _thickness(integrals: Tensor) -> Tensor:
-    """(2, 4, 128, 128): attenuation of each bone alone, the target of the encoder's own head."""
+    """(2, 4, 128, 128): attenuation of each bone alone, about 1 for 40 mm of spongy bone: what the encoder learns."""
     size = (THICKNESS_PIXELS, THICKNESS_PIXELS)
-    bones = torch.nn.functional.interpolate(integrals[:, 1:], size=size, mode="bilinear", antialias=True)
-    return bones / _THICKNESS_UNIT
+    return torch.nn.functional.interpolate(integrals[:, 1:], size=size, mode="bilinear", antialias=True)
 
 
 def _levels(
