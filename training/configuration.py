@@ -57,6 +57,7 @@ class TrainConfig:
 
     log_every, validate_every: steps; 0 never.   prefetch: batches made ahead by a thread.   workers: on a CPU, so many
     threads of one core each share a batch, where one thread's operations on all cores would wait for each other.
+    noise_emphasis: at least 1; 2 draws half the times above t = 0.75, where the films alone can tell the bones.
     """
 
     network: NetworkSpec
@@ -64,6 +65,7 @@ class TrainConfig:
     seed: int = 0
     weights: LossWeights = field(default_factory=LossWeights)
     shift_power: float = 3.0
+    noise_emphasis: float = 1.0
     weight_decay: float = 0.01
     betas: tuple[float, float] = (0.9, 0.98)
     clip_norm: float = 1.0

@@ -1,0 +1,1 @@
+"""The desktop program: Qt lives in this package and nowhere else."""
