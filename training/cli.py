@@ -42,6 +42,7 @@ def _add_run(steps: argparse._SubParsersAction) -> None:
     parser.add_argument("--until", metavar="STAGE", help="stop after this stage")
     parser.add_argument("--steps", type=_stage_steps, action="append", default=[], metavar="STAGE=N")
     parser.add_argument("--conditioning", choices=("back_projection+cross_attention", "cross_attention"))
+    parser.add_argument("--warm-start", type=Path, metavar="CHECKPOINT", help="begin with its averaged weights")
     parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes that expose films")
     parser.add_argument("--validate", type=Path, metavar="DIR", help="cases to score every 100 steps")
     parser.add_argument("--plan", action="store_true", help="print stages and parameters, and train nothing")
@@ -108,6 +109,7 @@ def _run(arguments: argparse.Namespace) -> int:
         steps=dict(arguments.steps),
         until=arguments.until,
         conditioning=arguments.conditioning,
+        warm_start=arguments.warm_start,
     )
     if arguments.plan:
         print(plan_text(request))

@@ -22,6 +22,7 @@ class Stage:
     down to final_share of it.
     frozen_levels: so many innermost levels, and the encoder with them, keep their weights.   frozen_encoder: the
     encoder alone keeps them, a third off the time of the innermost level.
+    noise_emphasis: at least 1; 2 draws half the times above t = 0.75, where the films alone can tell the bones.
     """
 
     name: str
@@ -33,10 +34,13 @@ class Stage:
     final_share: float = 0.05
     frozen_levels: int = 0
     frozen_encoder: bool = False
+    noise_emphasis: float = 1.0
 
     def __post_init__(self) -> None:
         if self.steps < 1 or self.batch_size < 1 or self.learning_rate <= 0:
             raise RefusedInput(f"stage {self.name}: steps, batch size and learning rate must be positive; correct them")
+        if not self.noise_emphasis >= 1:
+            raise RefusedInput(f"stage {self.name}: noise emphasis {self.noise_emphasis} is less than 1; correct it")
         if not 0 <= self.frozen_levels < max(1, self.levels):
             raise RefusedInput(
                 f"stage {self.name}: {self.frozen_levels} of {self.levels} levels frozen; leave one free"
@@ -57,7 +61,6 @@ class TrainConfig:
 
     log_every, validate_every: steps; 0 never.   prefetch: batches made ahead by a thread.   workers: on a CPU, so many
     threads of one core each share a batch, where one thread's operations on all cores would wait for each other.
-    noise_emphasis: at least 1; 2 draws half the times above t = 0.75, where the films alone can tell the bones.
     """
 
     network: NetworkSpec
@@ -65,7 +68,6 @@ class TrainConfig:
     seed: int = 0
     weights: LossWeights = field(default_factory=LossWeights)
     shift_power: float = 3.0
-    noise_emphasis: float = 1.0
     weight_decay: float = 0.01
     betas: tuple[float, float] = (0.9, 0.98)
     clip_norm: float = 1.0

@@ -86,15 +86,14 @@ def _levels(
     origin = np.zeros(3, np.int64)
     if not sides:
         return (), (), torch.from_numpy(origin)
-    stored = 128 if sides[-1] > 64 else 64
-    hu, occupancy = case[f"hu_{stored}"], case[f"occupancy_{stored}"]
     hus, labels = [], []
     for side in sides:
-        values, classes, factor = hu, occupancy, stored // side
+        stored = 128 if side > 64 else 64  # the finest grid alone needs the large arrays
+        values, classes, factor = case[f"hu_{stored}"], case[f"occupancy_{stored}"], stored // side
         if side == sides[-1] and crop is not None and crop < side:
-            origin = _crop_origin(occupancy, side, crop, rng)
+            origin = _crop_origin(classes, side, crop, rng)
             box = _box(origin, crop, factor)
-            values, classes = hu[box], occupancy[:, *box]
+            values, classes = values[box], classes[:, *box]
         hus.append(network_value(pooled(values, factor) if factor > 1 else values))
         labels.append(soft_classes(pooled(classes, factor) if factor > 1 else classes))
     return tuple(hus), tuple(labels), torch.from_numpy(origin)

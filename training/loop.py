@@ -133,7 +133,7 @@ class Run:
 
     def _gradients(self, batch: Batch, stage: Stage) -> dict[str, float]:
         """Put the batch's mean gradient into the parameters; returns the terms of its loss."""
-        noise = draw_noise(batch, stage.levels, self.config, self.step)
+        noise = draw_noise(batch, stage, self.config.seed, self.step)
         pieces = split(batch, noise, self._workers)
         answers = list(self._pool.map(lambda piece: self._piece(piece[0], piece[1], stage), pieces))
         shares = [len(piece.films) / len(batch.films) for piece, _ in pieces]

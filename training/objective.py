@@ -39,11 +39,11 @@ class Noise:
     eps: tuple[Tensor, ...]
 
 
-def draw_noise(batch: Batch, levels: int, config: TrainConfig, step: int) -> Noise:
-    """The noise of a step, drawn for the whole batch before it is split."""
-    generator = random_numbers(config.seed, step)
-    times = spread_times(len(batch.films), generator, config.noise_emphasis)
-    return Noise(times, tuple(torch.randn(x0.shape, generator=generator) for x0 in batch.hu[:levels]))
+def draw_noise(batch: Batch, stage: Stage, seed: int, step: int) -> Noise:
+    """The noise of a step of the run, drawn for the whole batch before it is split."""
+    generator = random_numbers(seed, step)
+    times = spread_times(len(batch.films), generator, stage.noise_emphasis)
+    return Noise(times, tuple(torch.randn(x0.shape, generator=generator) for x0 in batch.hu[: stage.levels]))
 
 
 def split(batch: Batch, noise: Noise, parts: int) -> list[tuple[Batch, Noise]]:

@@ -25,6 +25,7 @@ class RunRequest:
     """What to train.
 
     steps: other numbers of steps by stage name. until: the last stage. conditioning: other than the preset's.
+    warm_start: a checkpoint whose averaged weights a new run begins with.
     """
 
     preset: str
@@ -32,6 +33,7 @@ class RunRequest:
     steps: Mapping[str, int] = field(default_factory=dict)
     until: str | None = None
     conditioning: str | None = None
+    warm_start: Path | None = None
 
     @property
     def network(self) -> NetworkSpec:
@@ -85,7 +87,7 @@ def run(
         return label_scores(network, checked, max(1, config.stage_at(step - 1)[0].levels))
 
     with batch_workers(CaseFolder.of(cases, request.seed, spec.base_voxels), config, crops, workers) as batch_at:
-        for event in train(config, batch_at, out, validate if checked else None):
+        for event in train(config, batch_at, out, validate if checked else None, request.warm_start):
             if isinstance(event, StepDone) and event.step % 10 == 0:
                 terms = " ".join(f"{name} {value:.4f}" for name, value in event.terms.items())
                 yield f"{event.stage} {event.step}/{event.total} {event.seconds:.2f} s {terms}"

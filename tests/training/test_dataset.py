@@ -93,3 +93,13 @@ def test_that_what_no_bone_fills_is_background():
     occupancy = np.zeros((4, 1, 1, 1), np.uint8)
     occupancy[1] = 51
     torch.testing.assert_close(soft_classes(occupancy).flatten(), torch.tensor([0.8, 0, 0.2, 0, 0]))
+
+
+def test_that_a_crop_of_the_finest_grid_is_cut_from_the_whole(folder):
+    cases = CaseFolder.of(folder, 0)
+    whole, crop = cases.item(1, 3, None), cases.item(1, 3, 48)
+    i, j, k = crop.crop_origin_ijk[0].tolist()
+    cut = (..., slice(i, i + 48), slice(j, j + 48), slice(k, k + 48))
+    assert torch.equal(crop.hu[2], whole.hu[2][cut])
+    assert torch.equal(crop.labels[2], whole.labels[2][cut])
+    assert torch.equal(crop.hu[0], whole.hu[0])

@@ -5,6 +5,7 @@ import torch
 
 from training.ema import decay_at
 from training.loss import LossWeights, VelocityWeighting, label_dice, label_losses, thickness_loss, velocity_loss
+from training.objective import random_numbers, spread_times
 
 
 def one_hot(classes):
@@ -46,3 +47,13 @@ def test_that_thickness_is_pooled_to_the_grid_of_its_prediction():
 def test_that_the_average_forgets_its_start_and_then_remembers_long():
     assert decay_at(0, 0.998) == pytest.approx(0.1)
     assert decay_at(100_000, 0.998) == 0.998
+
+
+def test_that_noise_emphasis_draws_noisy_times_as_often_as_it_says():
+    draws = torch.cat([spread_times(4, random_numbers(0, step), 2.0) for step in range(4000)])
+    assert draws.min() >= 0
+    assert draws.max() < 1 + 1e-6
+    for share in (0.25, 0.5, 0.9):  # of t = 1 - (1 - u)^2
+        assert float((draws < 1 - (1 - share) ** 2).float().mean()) == pytest.approx(share, abs=0.01)
+    even = torch.cat([spread_times(4, random_numbers(0, step)) for step in range(4000)])
+    assert float((even < 0.75).float().mean()) == pytest.approx(0.75, abs=0.01)

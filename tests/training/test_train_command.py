@@ -9,6 +9,7 @@ from engine.domain import RefusedInput, Side
 from engine.io.nifti import label_nifti_bytes
 from engine.models.bundle import read_bundle
 from tests.phantoms import knee_labels
+from training.checkpoint import load_checkpoint
 from training.plan import PLANS, plan_of
 from training.run import RunRequest, plan_text
 
@@ -49,6 +50,20 @@ def test_that_a_model_is_trained_scored_and_packed(cases, tmp_path, capsys):
         main(["train", "bundle", checkpoint, "--id", "mine", "--version", "0.1.0", "--out", str(bundle), *files]) == 0
     )
     assert read_bundle(bundle).manifest.id == "mine"
+
+
+def test_that_a_warm_start_goes_on_from_the_weights_of_another_run(cases, tmp_path):
+    words = ["train", "run", "--preset", "tiny", "--cases", str(cases), "--workers", "1", "--until", "encoder"]
+    assert main([*words, "--out", str(tmp_path / "first"), "--steps", "encoder=4"]) == 0
+    first = max((tmp_path / "first").glob("step-*"))
+    assert main([*words, "--out", str(tmp_path / "warm"), "--steps", "encoder=1", "--warm-start", str(first)]) == 0
+    assert main([*words, "--out", str(tmp_path / "cold"), "--steps", "encoder=1", "--seed", "1"]) == 0
+    taught, warm, cold = (
+        load_checkpoint(max((tmp_path / name).glob("step-*"))).tensors for name in ("first", "warm", "cold")
+    )
+    weights = [name for name in taught if name.startswith("ema.encoder") and taught[name].dim() > 1]
+    distances = [sum(float((run[name] - taught[name]).norm()) for name in weights) for run in (warm, cold)]
+    assert distances[0] < 0.2 * distances[1]
 
 
 def test_that_a_finished_run_asked_again_trains_nothing(cases, tmp_path, capsys):
