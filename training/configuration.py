@@ -103,7 +103,8 @@ class Batch:
 
     films: (B, 2, 3, 256, 256).   camera_from_lps: (B, 2, 3, 4).   sod_mm: (B, 2).   micro: (B, 2).
     hu: (B, 1, n, n, n) in [-1, 1] for each active level, innermost first; the last may be a crop.
-    labels: (B, 5, n, n, n) shares of each voxel, likewise.   thickness: (B, 2, 4, 128, 128) in units of 40 mm.
+    labels: (B, 5, m, m, m) shares of each voxel, likewise; on the level's grid or a finer one, m a multiple of n.
+    thickness: (B, 2, 4, 128, 128) in units of 40 mm.
     crop_origin_ijk: (B, 3) even voxels of the outermost active level.
     """
 

@@ -18,6 +18,7 @@ from training.film import expose
 from training.tissue import SPACING_MM
 
 THICKNESS_PIXELS = 128
+FINEST = 128  # voxels along each side of the stored grids, and half of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +83,29 @@ def _thickness(integrals: Tensor) -> Tensor:
 def _levels(
     case: np.lib.npyio.NpzFile, sides: Sequence[int], crop: int | None, rng: np.random.Generator
 ) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...], Tensor]:
-    """HU in [-1, 1] and five-class soft labels of each grid, innermost first; only the outermost may be a crop."""
+    """HU in [-1, 1] of each grid and five-class soft labels of the next finer one; only the outermost may be a crop."""
     origin = np.zeros(3, np.int64)
-    if not sides:
-        return (), (), torch.from_numpy(origin)
     hus, labels = [], []
     for side in sides:
-        stored = 128 if side > 64 else 64  # the finest grid alone needs the large arrays
-        values, classes, factor = case[f"hu_{stored}"], case[f"occupancy_{stored}"], stored // side
-        if side == sides[-1] and crop is not None and crop < side:
-            origin = _crop_origin(classes, side, crop, rng)
-            box = _box(origin, crop, factor)
-            values, classes = values[box], classes[:, *box]
-        hus.append(network_value(pooled(values, factor) if factor > 1 else values))
-        labels.append(soft_classes(pooled(classes, factor) if factor > 1 else classes))
+        cropped = side == sides[-1] and crop is not None and crop < side
+        if cropped:
+            origin = _crop_origin(case[f"occupancy_{_stored(side)}"], side, crop, rng)
+        finer = min(2 * side, FINEST)
+        hu, classes = case[f"hu_{_stored(side)}"], case[f"occupancy_{_stored(finer)}"]
+        if cropped:
+            hu, classes = (part[(..., *_box(origin, crop, part.shape[-1] // side))] for part in (hu, classes))
+        hus.append(network_value(_reduced(hu, _stored(side) // side)))
+        labels.append(soft_classes(_reduced(classes, _stored(finer) // finer)))
     return tuple(hus), tuple(labels), torch.from_numpy(origin)
+
+
+def _stored(side: int) -> int:
+    """The side of the stored grid that a grid is read from; the finest alone needs the large arrays."""
+    return FINEST if side > FINEST // 2 else FINEST // 2
+
+
+def _reduced(volume: np.ndarray, factor: int) -> np.ndarray:
+    return pooled(volume, factor) if factor > 1 else volume
 
 
 def _box(origin: np.ndarray, crop: int, factor: int) -> tuple[slice, slice, slice]:

@@ -43,12 +43,20 @@ def velocity_loss(predicted: Tensor, target: Tensor, log_snr: Tensor, weights: L
     return errors.mean()
 
 
+def on_grid_of(logits: Tensor, shares: Tensor) -> Tensor:
+    """Logits (B, 5, n, n, n) on the grid of shares (B, 5, m, m, m), m a multiple of n: as the next level reads them."""
+    if logits.shape[2:] == shares.shape[2:]:
+        return logits
+    return F.interpolate(logits, size=shares.shape[2:], mode="trilinear")
+
+
 def label_losses(logits: Tensor, shares: Tensor) -> tuple[Tensor, Tensor]:
     """Cross-entropy of all five classes, and one minus the soft Dice of the bones in the whole batch.
 
-    logits, shares: (B, 5, n, n, n); shares are the parts of a voxel's volume and sum to one.
+    logits: (B, 5, n, n, n). shares: (B, 5, m, m, m), the parts of a voxel's volume, which sum to one; on a finer grid
+    than the logits they ask that the bone's surface lie right between voxels, and that a bone thinner than a voxel be.
     """
-    chances = logits.float().movedim(1, -1).log_softmax(-1)
+    chances = on_grid_of(logits.float(), shares).movedim(1, -1).log_softmax(-1)
     shares = shares.movedim(1, -1)
     cross_entropy = -(shares * chances).sum(-1).mean()
     bones, true_bones = chances[..., 1:].exp().flatten(0, 3), shares[..., 1:].flatten(0, 3)
@@ -78,7 +86,7 @@ def level_loss(
 
 @torch.no_grad()
 def label_dice(logits: Tensor, shares: Tensor) -> Tensor:
-    """Hard Dice (4,) of the bones over a batch: largest logit against largest share, (B, 5, n, n, n) each."""
-    classes = logits.shape[1]
-    guess, truth = (F.one_hot(part.argmax(1), classes).flatten(0, 3)[:, 1:].bool() for part in (logits, shares))
+    """Hard Dice (4,) of the bones over a batch: largest logit against largest share, on the grid of the shares."""
+    classes, refined = logits.shape[1], on_grid_of(logits, shares)
+    guess, truth = (F.one_hot(part.argmax(1), classes).flatten(0, 3)[:, 1:].bool() for part in (refined, shares))
     return 2 * (guess & truth).sum(0) / (guess.sum(0) + truth.sum(0)).clamp_min(1)

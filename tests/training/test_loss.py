@@ -57,3 +57,18 @@ def test_that_noise_emphasis_draws_noisy_times_as_often_as_it_says():
         assert float((draws < 1 - (1 - share) ** 2).float().mean()) == pytest.approx(share, abs=0.01)
     even = torch.cat([spread_times(4, random_numbers(0, step)) for step in range(4000)])
     assert float((even < 0.75).float().mean()) == pytest.approx(0.75, abs=0.01)
+
+
+def test_that_logits_are_judged_on_the_finer_grid_of_their_labels():
+    fine = torch.zeros(1, 8, 8, 8, dtype=torch.long)
+    fine[..., 4:] = 1  # its face lies between two coarse voxels, the other's in the middle of one
+    shifted = torch.roll(fine, 1, -1)
+    shifted[..., 0] = 0
+    coarse = torch.zeros(1, 5, 4, 4, 4)
+    coarse[:, 1] = torch.tensor([-30.0, -10.0, 10.0, 30.0])
+    coarse[:, 2:] = -50
+    right, wrong = (sum(map(float, label_losses(coarse, one_hot(truth)))) for truth in (fine, shifted))
+    assert right < 0.02
+    assert wrong > 10 * right
+    assert label_dice(coarse, one_hot(fine))[0] == 1
+    assert label_dice(coarse, one_hot(shifted))[0] < 1
