@@ -61,7 +61,8 @@ class FilmEntry:
 class CheckedFilm:
     """What was settled of a film on the Check page.
 
-    view, spacing_mm (row, column at the detector), sid_mm, sod_mm: decisions, all needed for a camera.
+    view, spacing_mm (row, column at the detector, of the pixels as decoded), sid_mm, sod_mm: decisions, all needed for
+        a camera.
     quarter_turns: clockwise turns of the pixels as decoded, so that the foot is down.   mirrored: left and right of the
         turned pixels exchanged.   columns_run_to: L or R on AP, A or P on lateral, after both.
     """
@@ -78,18 +79,25 @@ class CheckedFilm:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The accepted Check step. side and beam are of the pair; basis: of the films that were checked."""
+    """The accepted Check step. side and beam are of the pair; basis: of the films that were checked.
+
+    confirmed: what spoke against the pair and the planner confirmed, e.g. different study dates.
+    """
 
     basis: str
     side: Decision
     beam: Decision
     ap: CheckedFilm
     lateral: CheckedFilm
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class GenerateRequest:
-    """What the planner asked of the model; see engine.pipeline.GenerateOptions."""
+    """What the planner asked of the model; see engine.pipeline.GenerateOptions.
+
+    resolution: voxels along each side; 0 for what the model makes.
+    """
 
     model: str = "compact"
     resolution: int = 128
@@ -235,7 +243,7 @@ def document_json(document: CaseDocument) -> bytes:
     """The document as UTF-8 JSON, the same bytes for the same document."""
     return json.dumps(
         {"genu_case": FORMAT, **_plain(document)}, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1
-    ).encode()
+    ).encode(errors="surrogatepass")  # names of files on Linux need not be text
 
 
 def document_from(text: bytes, where: str) -> CaseDocument:
@@ -295,8 +303,9 @@ def _checked(found: dict[str, Any]) -> Checked:
         _decision(found["beam"]),
         _checked_film(found["ap"]),
         _checked_film(found["lateral"]),
+        tuple(str(record) for record in found.get("confirmed", ())),
     )
-    Side(checked.side.value), LateralBeam(checked.beam.value), View(checked.ap.view.value)
+    _ = Side(checked.side.value), LateralBeam(checked.beam.value), View(checked.ap.view.value)  # refuse other words
     return checked
 
 

@@ -11,7 +11,9 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.domain import MachineFailure, RefusedInput
@@ -26,6 +28,7 @@ _USERS_FAULT = {
     errno.EROFS: "it is on a read-only file system",
     errno.ENOTDIR: "a part of its path is a file",
     errno.EEXIST: "a part of its path is a file",
+    errno.ENOTEMPTY: "it holds files already",
     errno.ENAMETOOLONG: "its name is too long",
     errno.ELOOP: "its path runs in circles",
     errno.EINVAL: "its name cannot be used",
@@ -71,7 +74,35 @@ def write_folder_atomically(files: Mapping[str, bytes], folder: Path) -> None:
         try:
             _fill(files, partial)
             _exchange(partial, folder)
-            _sync(folder.parent)
+            sync_folder(folder.parent)
+            created = []
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise _told(folder, error) from error
+    finally:
+        for parent in created:
+            parent.rmdir()
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A folder to fill in a `with` block: it gets the name `folder` when the block ends well, and is gone otherwise.
+
+    Only a free name or an empty folder is taken; what holds something is never replaced. The caller's files are to be
+    on the disk before (`write_file_atomically`). Errors as of `write_folder_atomically`.
+    """
+    folder = _resolved(folder)
+    created: list[Path] = []
+    try:
+        created = _make_parents(folder.parent)
+        partial = folder.parent / _PARTIAL.format(secrets.token_hex(8))
+        try:
+            partial.mkdir()
+            yield partial
+            sync_folder(partial)
+            os.rename(partial, folder)  # rename(2) takes the place of an empty folder and of no other
+            sync_folder(folder.parent)
             created = []
         finally:
             shutil.rmtree(partial, ignore_errors=True)
@@ -85,16 +116,40 @@ def write_folder_atomically(files: Mapping[str, bytes], folder: Path) -> None:
 def write_file_atomically(content: bytes, path: Path) -> None:
     """Write one file, or leave what was there. Errors as of `write_folder_atomically`."""
     path = _resolved(path)
-    partial = path.parent / _PARTIAL.format(secrets.token_hex(8))
     try:
-        try:
-            _write(content, partial)
-            os.replace(partial, path)
-            _sync(path.parent)
-        finally:
-            partial.unlink(missing_ok=True)
+        place_file(content, path)
     except OSError as error:
         raise _told(path, error) from error
+
+
+def place_file(content: bytes, path: Path) -> None:
+    """`write_file_atomically` for callers that have their own word for the file. Raises OSError; see `told`."""
+    partial = path.parent / _PARTIAL.format(secrets.token_hex(8))
+    try:
+        _write(content, partial)
+        os.replace(partial, path)
+        sync_folder(path.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last. Raises OSError."""
+    if sys.platform == "win32":  # has no such call; NTFS keeps a journal of names
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def told(name: str, error: OSError) -> RefusedInput | MachineFailure:
+    """What a disk's refusal means to the user. name: of what was to be written, as the start of a sentence."""
+    if reason := _MACHINES_FAULT.get(error.errno or 0):
+        return MachineFailure(f"{name} could not be written: {reason}; make room or choose another disk")
+    reason = _USERS_FAULT.get(error.errno or 0, error.strerror or "the system refused")
+    return RefusedInput(f"{name} cannot be written: {reason}; choose another place")
 
 
 def _resolved(path: Path) -> Path:
@@ -138,7 +193,7 @@ def _fill(files: Mapping[str, bytes], partial: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(content, path)
     for inner in {(partial / name).parent for name in files} | {partial}:
-        _sync(inner)
+        sync_folder(inner)
 
 
 def _write(content: bytes, path: Path) -> None:
@@ -146,14 +201,6 @@ def _write(content: bytes, path: Path) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _exchange(partial: Path, folder: Path) -> None:
@@ -175,7 +222,4 @@ def _swap(one: Path, other: Path) -> bool:
 
 
 def _told(path: Path, error: OSError) -> RefusedInput | MachineFailure:
-    if reason := _MACHINES_FAULT.get(error.errno or 0):
-        return MachineFailure(f"{path.name} could not be written: {reason}; make room or choose another disk")
-    reason = _USERS_FAULT.get(error.errno or 0, error.strerror or "the system refused")
-    return RefusedInput(f"{path.name} cannot be written: {reason}; choose another place")
+    return told(path.name, error)
