@@ -7,12 +7,10 @@ frame; the way in is engine/models/film_norm.py and the way back is `lps_grid`, 
 from __future__ import annotations
 
 import platform
-import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,7 +24,7 @@ from engine.models.conditioning import Conditioning, Encoded
 from engine.models.film_norm import film_inputs
 from engine.models.heap import keep_heap
 from engine.models.loaded import LoadedModel
-from engine.progress import Event, Preview, Progress
+from engine.progress import Event, Preview, Progress, Stopwatch
 from engine.sampling import SamplerStep, Spacing, noise_levels, sample
 from engine.sampling.network_denoiser import NetworkDenoiser
 from engine.surface import bone_surfaces, missing_bone_warnings
@@ -37,9 +35,6 @@ DEFAULT_STEPS = 8
 
 # HU = 1500 x + 500 maps the network's [-1, 1] to [-1000, 2000].
 HU_PER_UNIT, HU_AT_ZERO = 1500.0, 500.0
-
-_Event = TypeVar("_Event")
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,32 +100,6 @@ def generate(
     return (yield from _finished(drawn, calibrated, model, options, backend, watch))
 
 
-class Stopwatch:
-    """Seconds a stage, summed; the time a job rests between two events is counted nowhere."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Generator[None]:
-        """Count what runs inside."""
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
-
-    def timed(self, name: str, job: Generator[_Event, None, _Result]) -> Generator[_Event, None, _Result]:
-        """The same job, with its own time counted."""
-        while True:
-            try:
-                with self.stage(name):
-                    event = next(job)
-            except StopIteration as end:
-                return end.value
-            yield event
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Drawn:
     """Means over the samples in the model frame: x0 (n, n, n), probabilities (5, n, n, n); seconds in the network."""
@@ -171,14 +140,18 @@ def _sampled(
 def _told(
     job: Generator[SamplerStep, None, list[Tensor]], before: int, total: int
 ) -> Generator[Event, None, list[Tensor]]:
-    """A sampler's steps as events of the main job; `before` steps were done by earlier samples."""
+    """A sampler's steps as events of the main job, each with the knee at every level, innermost first.
+
+    before: steps that were done by earlier samples.
+    """
     while True:
         try:
             step = next(job)
         except StopIteration as end:
             return end.value
         yield Progress("sampling", before + step.done, total)
-        yield Preview("sampling", hounsfield(step.denoised[-1][0, 0]))
+        for level in step.denoised:
+            yield Preview("sampling", hounsfield(level[0, 0]))
 
 
 def hounsfield(x0: Tensor | NDArray) -> NDArray[np.int16]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -21,7 +23,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Preview:
-    """The knee as far as it is known. hu: (I, J, K) int16 of the level the stage works at, right-knee model frame."""
+    """The knee as far as it is known. hu: (n, n, n) int16 of one level of the network, right-knee model frame."""
 
     stage: str
     hu: NDArray[np.int16]
@@ -29,6 +31,7 @@ class Preview:
 
 Event = Progress | Preview
 Result = TypeVar("Result")
+_Event = TypeVar("_Event")
 
 
 def drain(job: Generator[Event, None, Result]) -> Result:
@@ -38,3 +41,46 @@ def drain(job: Generator[Event, None, Result]) -> Result:
             next(job)
         except StopIteration as end:
             return end.value
+
+
+class Stopwatch:
+    """Seconds a stage, summed where a stage comes again; the time a job rests between two events counts nowhere.
+
+    since: when all of it began, by time.monotonic(); now, where nothing is said.
+    """
+
+    def __init__(self, since: float | None = None) -> None:
+        self._since = time.monotonic() if since is None else since
+        self.seconds: dict[str, float] = {}
+
+    @property
+    def total(self) -> float:
+        """Seconds since all of it began, rests included."""
+        return time.monotonic() - self._since
+
+    @contextmanager
+    def stage(self, name: str) -> Generator[None]:
+        """Count what runs inside."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.add(name, time.monotonic() - began)
+
+    def add(self, name: str, seconds: float) -> None:
+        """Count `seconds` towards stage `name`."""
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+
+    def timed(self, name: str, job: Generator[_Event, None, Result]) -> Generator[_Event, None, Result]:
+        """The same job, with its own time counted: towards `name`, or the stage that its last Progress told."""
+        try:
+            while True:
+                try:
+                    with self.stage(name):
+                        event = next(job)
+                except StopIteration as end:
+                    return end.value
+                name = event.stage if isinstance(event, Progress) else name
+                yield event
+        finally:
+            job.close()
