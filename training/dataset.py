@@ -87,13 +87,13 @@ def _levels(
     origin = np.zeros(3, np.int64)
     hus, labels = [], []
     for side in sides:
-        cropped = side == sides[-1] and crop is not None and crop < side
-        if cropped:
-            origin = _crop_origin(case[f"occupancy_{_stored(side)}"], side, crop, rng)
+        part = crop if side == sides[-1] and crop is not None and crop < side else None
+        if part is not None:
+            origin = _crop_origin(case[f"occupancy_{_stored(side)}"], side, part, rng)
         finer = min(2 * side, FINEST)
         hu, classes = case[f"hu_{_stored(side)}"], case[f"occupancy_{_stored(finer)}"]
-        if cropped:
-            hu, classes = (part[(..., *_box(origin, crop, part.shape[-1] // side))] for part in (hu, classes))
+        if part is not None:
+            hu, classes = (whole[(..., *_box(origin, part, whole.shape[-1] // side))] for whole in (hu, classes))
         hus.append(network_value(_reduced(hu, _stored(side) // side)))
         labels.append(soft_classes(_reduced(classes, _stored(finer) // finer)))
     return tuple(hus), tuple(labels), torch.from_numpy(origin)
