@@ -5,11 +5,22 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from engine.domain.errors import RefusedInput
+from engine.domain.errors import MachineFailure, RefusedInput
 
 DEFAULT_MODEL = "compact"
 
 _PLACES = (Path(__file__).resolve().parents[1] / "assets", Path(sys.prefix) / "share" / "genu" / "assets")
+
+
+def asset(relative: str) -> Path:
+    """A shipped file or folder, e.g. "sample-case/ap.dcm".
+
+    Raises MachineFailure when this installation lacks it.
+    """
+    found = next((place / relative for place in _PLACES if (place / relative).exists()), None)
+    if found is None:
+        raise MachineFailure(f"assets/{relative} is missing from this installation; install Genu again")
+    return found
 
 
 def shipped_models() -> dict[str, Path]:

@@ -1,36 +1,17 @@
-"""Draining a long job before a person: bars on a terminal, plain lines otherwise, and the time of every stage."""
+"""Draining a long job before a person: bars on a terminal, plain lines otherwise."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from typing import Protocol, TextIO, TypeVar
+from collections.abc import Generator
+from pathlib import Path
+from typing import Protocol, TextIO
 
-from engine.progress import Event, Progress
+from engine.progress import Event, Progress, Result
 
-Result = TypeVar("Result")
-
-
-class StageClock:
-    """Seconds spent in each stage, summed where a stage comes again."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Count what runs inside towards stage `name`."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.add(name, time.perf_counter() - started)
-
-    def add(self, name: str, seconds: float) -> None:
-        """Count `seconds` towards stage `name`."""
-        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+_imported = time.monotonic()
 
 
 class Display(Protocol):
@@ -97,14 +78,13 @@ class Lines:
         """Nothing to restore."""
 
 
-def drain_visibly(job: Generator[Event, None, Result], clock: StageClock, stream: TextIO | None = None) -> Result:
-    """Run a job to its end, showing progress on `stream` (standard error) and counting its stages on `clock`.
+def drain_visibly(job: Generator[Event, None, Result], stream: TextIO | None = None) -> Result:
+    """Run a job to its end, showing progress on `stream` (standard error).
 
     The job is closed however this ends, so that an interrupt leaves nothing running.
     """
     shown_on: TextIO = stream or sys.stderr
     display: Display = Bars(shown_on) if shown_on.isatty() else Lines(shown_on)
-    stage, since = "", time.perf_counter()
     try:
         while True:
             try:
@@ -112,14 +92,17 @@ def drain_visibly(job: Generator[Event, None, Result], clock: StageClock, stream
             except StopIteration as end:
                 return end.value
             if isinstance(event, Progress):
-                if event.stage != stage:
-                    now = time.perf_counter()
-                    if stage:
-                        clock.add(stage, now - since)
-                    stage, since = event.stage, now
                 display.show(event)
     finally:
-        if stage:
-            clock.add(stage, time.perf_counter() - since)
         job.close()
         display.close()
+
+
+def process_seconds() -> float:
+    """Wall time since this process was started; since this module was imported where the kernel does not tell."""
+    statistics = Path("/proc/self/stat")
+    if not statistics.exists():
+        return time.monotonic() - _imported
+    # proc(5): field 22 is the start time in clock ticks since boot; the name before it may hold spaces.
+    started = int(statistics.read_text().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - started

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.cli import options
-from app.cli.console import StageClock, drain_visibly
-from app.cli.report import as_json, hashes
+from app.cli.console import drain_visibly
+from app.jobs.report import as_json, hashes
 from engine.domain import Camera, Identity, Provenance, Radiograph, RadiographPair, Source, View, Volume
 from engine.geometry.calibrate import DEFAULT_OBJECT_TO_DETECTOR_MM, DEFAULT_SID_MM, calibrate
 from engine.io.durable import REPORT, check_folder, write_folder_atomically
@@ -68,7 +68,7 @@ def run_drr(arguments: argparse.Namespace) -> int:
         (blank.pair.ap, blank.ap_camera),
         (blank.pair.lateral, turned(blank.lateral_camera, arguments.lateral_angle)),
     )
-    films = drain_visibly(exposures(ct, [(film, moved(camera, isocentre)) for film, camera in views]), StageClock())
+    films = drain_visibly(exposures(ct, [(film, moved(camera, isocentre)) for film, camera in views]))
     write_folder_atomically(drr_files(films, arguments, isocentre), arguments.out)
     print(f"{arguments.out}: {' and '.join(_NAMES.values())} of the {arguments.side.word} knee")
     return 0

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.report import as_json
+from app.jobs.report import as_json
 from engine.domain import Bone, BoneMesh, RefusedInput, Side
 
 if TYPE_CHECKING:

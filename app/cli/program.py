@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from importlib.metadata import entry_points, version
 from typing import NoReturn
 
+from app.cli.desktop import add_desktop_command, open_desktop
 from app.cli.doctor import add_doctor_command
 from app.cli.drr import add_drr_command
 from app.cli.evaluate import add_evaluate_command
@@ -29,6 +30,7 @@ COMMANDS = {
     "evaluate": add_evaluate_command,
     "drr": add_drr_command,
     "doctor": add_doctor_command,
+    "desktop": add_desktop_command,
 }
 
 BANNER = "For research only: not a medical device, never for diagnosis, planning or treatment of a patient."
@@ -64,6 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    if not words:
+        return open_desktop()
     parser = _parser(words)
     arguments = parser.parse_args(words)
     if "run" not in arguments:
@@ -76,13 +80,13 @@ def _parser(words: list[str]) -> Parser:
     parser = Parser(
         prog="genu",
         description="A knee CT volume and four bone models from an AP and a lateral radiograph.",
-        epilog=f"{BANNER} The desktop program comes in a later version; everything here works without it.",
+        epilog=f"{BANNER} Without a command, genu opens the desktop program; every command works without it.",
     )
     parser.add_argument("--version", action="version", version=f"genu {version('genu')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
     for add_command in COMMANDS.values():
         add_command(commands)
-    if not words or words[0] not in COMMANDS:  # looking for plug-ins reads every installed package's metadata
+    if words[0] not in COMMANDS:  # looking for plug-ins reads every installed package's metadata
         for plug_in in sorted(entry_points(group="genu.commands"), key=lambda entry: entry.name):
             plug_in.load()(commands)
     return parser

@@ -1,0 +1,69 @@
+"""Diagnostics: the window says what `genu doctor` says."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from app.desktop import diagnostics, doctor_report
+from app.desktop.diagnostics import DiagnosticsDialog
+from app.desktop.doctor_report import Row, doctor_command, doctor_rows
+from engine.domain import MachineFailure
+
+PATIENCE_MS = 300_000
+ROWS = [
+    Row("genu", "1.0 on Python 3.13", "ok", ""),
+    Row("memory", "1.0 GiB free", "warning", "Genu wants 4 GiB"),
+    Row("model <b>", "weights.safetensors: wrong hash", "failure", "install Genu again"),
+]
+
+
+def test_that_the_findings_are_shown_and_copied(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnostics, "doctor_rows", lambda: ROWS)
+    dialog = DiagnosticsDialog(None)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitUntil(lambda: dialog.table.rowCount() == 3)
+    shown = [[dialog.table.item(row, column).text() for column in range(3)] for row in range(3)]
+    assert shown == [
+        ["genu", "Good", "1.0 on Python 3.13"],
+        ["memory", "Warning", "1.0 GiB free; Genu wants 4 GiB"],
+        ["model <b>", "Failure", "weights.safetensors: wrong hash; install Genu again"],
+    ]
+    assert dialog.status.text() == "Something keeps Genu from its job."
+    assert not dialog.busy.isVisible()
+    qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied[1] == "memory\twarning\t1.0 GiB free\tGenu wants 4 GiB"
+    dialog.accept()
+
+
+def test_that_a_doctor_that_cannot_run_is_said(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_report, "doctor_command", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+    dialog = DiagnosticsDialog(None)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitUntil(lambda: "could not be run" in dialog.status.text(), timeout=PATIENCE_MS)
+    dialog.accept()
+
+
+def test_that_a_frozen_program_asks_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert doctor_command() == [sys.executable, "doctor", "--json"]
+    monkeypatch.setattr(subprocess, "run", lambda *_a, **_k: subprocess.CompletedProcess([], 1, "no json", ""))
+    with pytest.raises(MachineFailure, match="genu doctor"):
+        doctor_rows()
+
+
+@pytest.mark.slow
+def test_that_the_window_and_the_command_line_find_the_same() -> None:
+    told = subprocess.run(doctor_command(), capture_output=True, text=True, timeout=300, check=False).stdout
+    names = [finding["name"] for finding in json.loads(told)["findings"]]
+    assert [row.name for row in doctor_rows()] == names
+    assert "torch backend" in names
