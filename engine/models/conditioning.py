@@ -64,7 +64,12 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LevelOutput:
-    """A level's answer. v: (B, 1, n, n, n) velocity, alpha eps - sigma x0.   logits: (B, 5, n, n, n), 0 background."""
+    """A level's answer.
+
+    v: (B, 1, n, n, n) velocity, alpha eps - sigma x0.   logits: (B, 5, n, n, n), 0 background.
+    tissue: (B, 1, n, n, n) what the bones say of the clean image, to be added to what is known of it; or None.
+    """
 
     v: Tensor
     logits: Tensor
+    tissue: Tensor | None = None

@@ -28,6 +28,7 @@ AXIS_FEATURES = 5
 # At first the films must be louder than the noise, or hundreds of steps pass before they are heard; and a voxel is
 # bone once in thirty.
 _FEATURE_GAIN, NOISE_GAIN, _BONE_LOGIT = 2.0, 0.15, -2.5
+_TISSUE_FEATURES = 4
 
 
 class Stem(nn.Module):
@@ -57,20 +58,42 @@ class Stem(nn.Module):
         return volume + back_project(narrow, pixels)
 
 
+class Tissue(nn.Module):
+    """A guess of the clean image from the bones beside each voxel: cortex, marrow, and what the features know of skin.
+
+    The label head says where the bones are long before the velocity can; no gradient goes back into it.
+    """
+
+    def __init__(self, features: int, channels: int) -> None:
+        super().__init__()
+        self.narrow = nn.Linear(features, _TISSUE_FEATURES)
+        self.beside = nn.Conv3d(1 + len(Bone) + _TISSUE_FEATURES, channels, 3, padding=1)
+        self.around = nn.Conv3d(channels, channels, 3, padding=1)
+        self.out = zeroed(nn.Conv3d(channels, 1, 1))
+
+    def forward(self, features: Tensor, logits: Tensor) -> Tensor:
+        """Features (B, n, n, n, C) and logits (B, 5, n, n, n) to (B, 1, n, n, n)."""
+        seen = self.narrow(F.silu(channel_norm(features))).permute(0, 4, 1, 2, 3)
+        near = torch.cat((logits.detach().softmax(1).to(seen.dtype), seen), 1).contiguous()
+        return self.out(F.silu(self.around(F.silu(self.beside(near)))))
+
+
 class Head(nn.Module):
     """Features to velocity and label logits. Outer levels add to the logits of the level inside, refined to their grid,
     so that they begin with its bones and learn the detail only."""
 
-    def __init__(self, channels: int, innermost: bool) -> None:
+    def __init__(self, channels: int, innermost: bool, tissue_channels: int = 0) -> None:
         super().__init__()
         self.out = nn.Linear(channels, 2 + len(Bone))
+        self.tissue = Tissue(channels, tissue_channels) if tissue_channels else None
         zeroed(self.out)
         nn.init.constant_(self.out.bias[2:], _BONE_LOGIT if innermost else 0.0)
 
     def forward(self, features: Tensor, coarser: Tensor | None = None) -> LevelOutput:
         answer = self.out(F.silu(channel_norm(features))).permute(0, 4, 1, 2, 3)
-        logits = answer[:, 1:]
-        return LevelOutput(v=answer[:, :1], logits=logits if coarser is None else logits + coarser)
+        logits = answer[:, 1:] if coarser is None else answer[:, 1:] + coarser
+        tissue = None if self.tissue is None else self.tissue(features, logits)
+        return LevelOutput(v=answer[:, :1], logits=logits, tissue=tissue)
 
 
 class OuterLevel(nn.Module):

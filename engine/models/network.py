@@ -39,7 +39,7 @@ class Network(nn.Module):
         self.inner = InnerUNet(spec)
         wraps = zip(spec.outers, channels, channels, strict=False)
         self.outers = nn.ModuleList(OuterLevel(outer, wide, out, width) for outer, wide, out in wraps)
-        self.heads = nn.ModuleList(Head(wide, level == 0) for level, wide in enumerate(channels))
+        self.heads = nn.ModuleList(Head(wide, level == 0, spec.tissue_channels) for level, wide in enumerate(channels))
 
     def encode(self, conditioning: Conditioning, levels: int | None = None, crop: Crop | None = None) -> Encoded:
         """Everything that no step changes, for the innermost `levels` (all), the outermost of them on a crop."""

@@ -64,7 +64,10 @@ class OuterSpec:
 
 @dataclass(frozen=True, slots=True)
 class NetworkSpec:
-    """A whole network. base_voxels: the innermost grid along each side; each outer level doubles it."""
+    """A whole network. base_voxels: the innermost grid along each side; each outer level doubles it.
+
+    tissue_channels: width of the guess of the CT from the bones at every level; 0: none.
+    """
 
     name: str
     encoder: EncoderSpec
@@ -73,6 +76,7 @@ class NetworkSpec:
     embedding_channels: int
     base_voxels: int = 32
     conditioning: ConditioningMode = ConditioningMode.BACK_PROJECTION
+    tissue_channels: int = 0
 
     @property
     def levels(self) -> int:
@@ -92,6 +96,7 @@ PRESETS: dict[str, NetworkSpec] = {
         inner=InnerSpec((192, 384, 640), ((2, 3), (2, 3), (4, 6)), (0, 1, 3), (0, 1, 3), 64, 4),
         outers=(OuterSpec(64, (2, 2), 192, (1, 1)), OuterSpec(32, (2, 2), 64, (1, 1))),
         embedding_channels=768,
+        tissue_channels=16,
     ),
     "compact": NetworkSpec(
         name="compact",
@@ -99,6 +104,7 @@ PRESETS: dict[str, NetworkSpec] = {
         inner=InnerSpec((32, 64, 160), ((0, 1), (1, 1), (0, 1)), (0, 0, 2), (0, 1, 2), 32, 2),
         outers=(OuterSpec(16, (0, 1), 48, (0, 1), inward=False), OuterSpec(16, (0, 0), 32, (0, 1), inward=False)),
         embedding_channels=128,
+        tissue_channels=8,
     ),
     "tiny": NetworkSpec(
         name="tiny",
@@ -107,6 +113,7 @@ PRESETS: dict[str, NetworkSpec] = {
         outers=(OuterSpec(16, (0, 1), 16, (0, 0)), OuterSpec(16, (0, 1), 16, (0, 0))),
         embedding_channels=32,
         base_voxels=8,
+        tissue_channels=4,
     ),
 }
 

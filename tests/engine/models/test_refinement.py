@@ -47,3 +47,25 @@ def test_that_a_crop_gets_what_the_whole_grid_gets_there(t):
         1
     ].v
     torch.testing.assert_close(cropped, whole)
+
+
+def test_that_under_pure_noise_a_guess_from_the_bones_is_what_is_known():
+    fine, inputs, gammas, _ = case(1.0)
+    coarse = torch.nn.functional.avg_pool3d(fine, 2)
+    bump = torch.zeros_like(fine)
+    bump[..., 5:9, 5:9, 5:9] = 0.3
+    inner = LevelOutput(torch.zeros_like(coarse), torch.zeros(1, 5, 8, 8, 8), coarse)
+    outer = LevelOutput(torch.zeros_like(fine), torch.zeros(1, 5, 16, 16, 16), bump)
+    done = refined([inner, outer], inputs, gammas)
+    torch.testing.assert_close(x0_from_v(inputs[0], done[0].v, gammas[0]), coarse, atol=0.05, rtol=0)
+    guessed = x0_from_v(inputs[1], done[1].v, gammas[1])
+    torch.testing.assert_close(guessed, fine + bump, atol=0.12, rtol=0)
+
+
+def test_that_a_guess_from_the_bones_fades_with_the_noise():
+    _, inputs, gammas, velocities = case(0.0)
+    wrong = torch.full_like(velocities[0], 0.5)
+    inner = LevelOutput(velocities[0], torch.zeros(1, 5, 8, 8, 8), wrong)
+    done = refined([inner], inputs[:1], gammas[:1])
+    plain = x0_from_v(inputs[0], velocities[0], gammas[0])
+    assert (x0_from_v(inputs[0], done[0].v, gammas[0]) - plain).abs().max() < 0.01
