@@ -13,7 +13,7 @@ from app.assets import DEFAULT_MODEL
 from app.cases.document import GenerateRequest
 from app.cli import options
 from app.cli.console import drain_visibly, process_seconds
-from app.jobs.knee_job import knee_files, knee_job
+from app.jobs.knee_job import knee_files, knee_job, load_ahead
 from app.jobs.models import model_folder
 from engine.domain import Bone, CalibratedPair, MachineFailure, RefusedInput
 from engine.geometry.calibrate import calibrate
@@ -57,6 +57,7 @@ def run_generate(arguments: argparse.Namespace) -> int:
     watch.add("starting", watch.total)
     _check_request(arguments)
     folder = model_folder(arguments.model)
+    load_ahead(folder)
     with watch.stage("reading"):
         calibrated = read_calibrated(arguments)
     files = drain_visibly(knee_files(calibrated, folder, _request(arguments), arguments.beam, watch, knee_job))

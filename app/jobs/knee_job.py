@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from pathlib import Path
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from app.cases.document import GenerateRequest
 from app.jobs.result import checked_knee, result_files
-from engine.domain import CalibratedPair, LateralBeam, RefusedInput
+from engine.domain import CalibratedPair, DamagedModel, LateralBeam, MachineFailure, RefusedInput
 from engine.progress import Event, Progress, Stopwatch
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ Draw = Callable[[CalibratedPair, Path, GenerateRequest], "Generator[Event, None,
 # The last model of this process, by its folder and what the folder held; read and verified anew once that changes.
 _Stamp = tuple[Path, tuple[tuple[str, int, int], ...]]
 _warm: dict[_Stamp, LoadedModel] = {}
+_loading = Lock()
 
 
 def knee_files(
@@ -62,18 +65,36 @@ def knee_job(calibrated: CalibratedPair, folder: Path, request: GenerateRequest)
     return (yield from generate(calibrated, model, options))
 
 
+def load_ahead(folder: Path) -> Thread:
+    """Begin to load the model in a thread, while the films are read; what is wrong with it, `knee_job` will say.
+
+    Not a daemon: Python must not end in the middle of an import.
+    """
+
+    def load() -> None:
+        with suppress(RefusedInput, DamagedModel, MachineFailure):
+            import engine.pipeline  # noqa: F401
+
+            warm_model(folder)
+
+    thread = Thread(target=load, name="model")
+    thread.start()
+    return thread
+
+
 def warm_model(folder: Path) -> LoadedModel:
-    """The model of a bundle's folder; one is kept, so that memory never holds two.
+    """The model of a bundle's folder; one is kept, so that memory never holds two. Threads wait for each other.
 
     Raises what `load_model` raises.
     """
-    from engine.models.loaded import load_model
+    with _loading:
+        from engine.models.loaded import load_model
 
-    stamp = _stamp(folder)
-    if stamp not in _warm:
-        _warm.clear()
-        _warm[stamp] = load_model(folder)
-    return _warm[stamp]
+        stamp = _stamp(folder)
+        if stamp not in _warm:
+            _warm.clear()
+            _warm[stamp] = load_model(folder)
+        return _warm[stamp]
 
 
 def _stamp(folder: Path) -> _Stamp:
