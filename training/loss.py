@@ -23,9 +23,13 @@ class VelocityWeighting(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LossWeights:
-    """Weights of the terms. levels: of each level, innermost first; min_snr_gamma: where MIN_SNR cuts off."""
+    """Weights of the terms. levels: of each level, innermost first; min_snr_gamma: where MIN_SNR cuts off.
+
+    tissue: of the image guessed from the bones; taught directly, since through the velocity it learns in noise.
+    """
 
     velocity: float = 1.0
+    tissue: float = 1.0
     cross_entropy: float = 0.5
     dice: float = 0.5
     thickness: float = 1.0
@@ -73,15 +77,18 @@ def thickness_loss(predicted: Tensor, target: Tensor) -> Tensor:
 
 
 def level_loss(
-    output: LevelOutput, target: Tensor, shares: Tensor, log_snr: Tensor, weights: LossWeights
+    output: LevelOutput, clean: Tensor, target: Tensor, shares: Tensor, log_snr: Tensor, weights: LossWeights
 ) -> dict[str, Tensor]:
-    """The weighted terms of one level by name; their sum is its loss."""
+    """The weighted terms of one level by name; their sum is its loss. clean: x0; target: v; (B, 1, n, n, n) each."""
     cross_entropy, dice = label_losses(output.logits, shares)
-    return {
+    terms = {
         "v": weights.velocity * velocity_loss(output.v, target, log_snr, weights),
         "ce": weights.cross_entropy * cross_entropy,
         "dice": weights.dice * dice,
     }
+    if output.tissue is not None:
+        terms["tissue"] = weights.tissue * F.mse_loss(output.tissue.float(), clean)
+    return terms
 
 
 @torch.no_grad()

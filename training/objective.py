@@ -76,7 +76,8 @@ def loss_terms(network: Network, batch: Batch, noise: Noise, stage: Stage, confi
     terms = {"thickness": config.weights.thickness * thickness_loss(encoded.thickness, batch.thickness)}
     for level in range(stage.frozen_levels, stage.levels):
         target = v_target(levels[level], eps[level], log_snrs[level])
-        parts = level_loss(outputs[level], target, batch.labels[level], log_snrs[level], config.weights)
+        known = (levels[level], target, batch.labels[level], log_snrs[level])
+        parts = level_loss(outputs[level], *known, config.weights)
         side, weight = network.spec.voxels(level), config.weights.levels[level]
         terms |= {f"{name}{side}": weight * value for name, value in parts.items()}
     return terms

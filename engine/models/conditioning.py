@@ -67,7 +67,8 @@ class LevelOutput:
     """A level's answer.
 
     v: (B, 1, n, n, n) velocity, alpha eps - sigma x0.   logits: (B, 5, n, n, n), 0 background.
-    tissue: (B, 1, n, n, n) what the bones say of the clean image, to be added to what is known of it; or None.
+    tissue: (B, 1, n, n, n) what the bones say of the clean image, or None; once refined, all that is known of it before
+        the noisy level is looked at: the image of the level inside and what the bones add to it.
     """
 
     v: Tensor

@@ -43,15 +43,15 @@ def refined(
         alpha, sigma = _alpha_sigma(log_snrs[level])
         estimate = (sigma**2 * known + alpha * DETAIL_VARIANCE * noisy[level]) / (sigma**2 + alpha**2 * DETAIL_VARIANCE)
         velocity = outputs[level].v + (alpha * noisy[level] - estimate) / sigma
-        done.append(LevelOutput(velocity, outputs[level].logits))
+        done.append(LevelOutput(velocity, outputs[level].logits, None if guess is None else known))
     return done
 
 
 def _innermost(output: LevelOutput, log_snr: Tensor) -> LevelOutput:
-    """With s = 1 the noisy level's own part of the estimate is alpha x, and what it implies is -sigma times the guess."""
+    """With s = 1 the noisy level is left what it says, and the guess adds minus sigma times itself to the velocity."""
     if output.tissue is None:
         return output
-    return LevelOutput(output.v - _alpha_sigma(log_snr)[1] * output.tissue.float(), output.logits)
+    return LevelOutput(output.v - _alpha_sigma(log_snr)[1] * output.tissue.float(), output.logits, output.tissue)
 
 
 def _alpha_sigma(log_snr: Tensor) -> tuple[Tensor, Tensor]:

@@ -3,8 +3,17 @@ import math
 import pytest
 import torch
 
+from engine.models.conditioning import LevelOutput
 from training.ema import decay_at
-from training.loss import LossWeights, VelocityWeighting, label_dice, label_losses, thickness_loss, velocity_loss
+from training.loss import (
+    LossWeights,
+    VelocityWeighting,
+    label_dice,
+    label_losses,
+    level_loss,
+    thickness_loss,
+    velocity_loss,
+)
 from training.objective import random_numbers, spread_times
 
 
@@ -72,3 +81,11 @@ def test_that_logits_are_judged_on_the_finer_grid_of_their_labels():
     assert wrong > 10 * right
     assert label_dice(coarse, one_hot(fine))[0] == 1
     assert label_dice(coarse, one_hot(shifted))[0] < 1
+
+
+def test_that_the_guess_from_the_bones_is_taught_directly():
+    clean, shares, log_snr = torch.rand(1, 1, 4, 4, 4), torch.rand(1, 5, 4, 4, 4).softmax(1), torch.zeros(1)
+    output = LevelOutput(torch.zeros_like(clean), torch.zeros_like(shares), clean + 0.5)
+    terms = level_loss(output, clean, torch.zeros_like(clean), shares, log_snr, LossWeights(tissue=2.0))
+    assert terms["tissue"].item() == pytest.approx(2 * 0.25)
+    assert terms["v"].item() == 0
