@@ -1,15 +1,27 @@
-"""Where the files that ship with Genu lie: beside the source, or where a wheel put them."""
+"""Where the files that ship with Genu lie: beside the source, in the frozen program, or where a wheel put them."""
 
 from __future__ import annotations
 
 import sys
+import sysconfig
 from pathlib import Path
 
 from engine.domain.errors import MachineFailure, RefusedInput
 
 DEFAULT_MODEL = "compact"
 
-_PLACES = (Path(__file__).resolve().parents[1] / "assets", Path(sys.prefix) / "share" / "genu" / "assets")
+
+def _places() -> tuple[Path, ...]:
+    beside = Path(__file__).resolve().parents[1] / "assets"
+    if getattr(sys, "frozen", False):  # whole in itself: what an older Genu left elsewhere is not its own
+        return (beside,)
+    user = sysconfig.get_path("data", sysconfig.get_preferred_scheme("user"))
+    # Debian's Python has one prefix and puts what pip installs below another.
+    below = dict.fromkeys((sys.prefix, sysconfig.get_path("data"), user))
+    return beside, *(Path(place) / "share" / "genu" / "assets" for place in below)
+
+
+_PLACES = _places()
 
 
 def asset(relative: str) -> Path:

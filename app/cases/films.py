@@ -23,8 +23,7 @@ from engine.io.decoded import Decoded
 from engine.io.decoding import decode_films
 from engine.io.distances import read_distances
 from engine.io.film_view import read_view, stand_upright
-from engine.io.radiograph_file import _pair as paired_by_identity  # the rules of identity stand once, in the engine
-from engine.io.radiograph_file import radiograph_from
+from engine.io.radiograph_file import pair_by_identity, radiograph_from
 from engine.io.spacing import read_spacing
 
 # What a film is shown at while nobody has said its spacing at the detector; only its ratio means anything, and only
@@ -273,4 +272,4 @@ def pair_of(ap: Radiograph, lateral: Radiograph) -> RadiographPair:
 
     Raises RefusedInput, as `genu generate` does, for two patients, one film twice, or views or sides that do not fit.
     """
-    return paired_by_identity(ap, lateral)
+    return pair_by_identity(ap, lateral)

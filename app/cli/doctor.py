@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+import app
 from app.assets import shipped_models
 from engine.domain.errors import DamagedModel, MachineFailure, RefusedInput
 
@@ -23,15 +24,8 @@ NEEDED_MEMORY_GIB, NEEDED_DISK_GIB = 4.0, 1.0
 PACKAGES = ("torch", "nanodrr", "manifold3d", "pydicom", "imagecodecs")
 FOR_TRAINING = ("vtk", "musculoskeletal-models", "tensorboard")
 
-# A driver may abort the process that asks it to draw, so a child draws.
-_DRAW = """
-import vtkmodules.vtkRenderingOpenGL2
-from vtkmodules.vtkRenderingCore import vtkRenderWindow, vtkRenderer
-window = vtkRenderWindow(); window.SetOffScreenRendering(1); window.SetSize(8, 8)
-window.AddRenderer(vtkRenderer()); window.Render()
-device = [line.split(":", 1)[1] for line in window.ReportCapabilities().splitlines() if "renderer string" in line]
-print(window.GetClassName(), *device)
-"""
+DRAWING_MODULE = "app.drawing_child"
+_SOURCE = Path(app.__file__).parents[1]
 
 
 class State(Enum):
@@ -125,8 +119,9 @@ def _renderer() -> Iterator[Finding]:
     if find_spec("vtkmodules") is None:
         yield Finding("renderer", "none, since vtk is not installed; only the desktop needs it")
         return
+    command, environment = [sys.executable, "-m", DRAWING_MODULE], os.environ | {"PYTHONPATH": str(_SOURCE)}
     try:
-        child = subprocess.run([sys.executable, "-c", _DRAW], capture_output=True, text=True, timeout=30, check=False)
+        child = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, env=environment)
     except subprocess.TimeoutExpired:
         yield Finding("renderer", "no answer in 30 s", State.WARNING, "only the desktop needs it")
         return

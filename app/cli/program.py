@@ -20,6 +20,7 @@ from app.cli.desktop import add_desktop_command, open_desktop
 from app.cli.doctor import add_doctor_command
 from app.cli.drr import add_drr_command
 from app.cli.evaluate import add_evaluate_command
+from app.cli.export import add_export_command
 from app.cli.generate import add_generate_command
 from engine.domain.errors import DamagedModel, MachineFailure, RefusedInput
 
@@ -28,6 +29,7 @@ COMPLETE, FAILED, REFUSED, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 COMMANDS = {
     "generate": add_generate_command,
     "evaluate": add_evaluate_command,
+    "export": add_export_command,
     "drr": add_drr_command,
     "doctor": add_doctor_command,
     "desktop": add_desktop_command,

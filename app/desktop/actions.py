@@ -69,6 +69,8 @@ class Actions(QObject):
         menu = self._menu(self.tr("&Edit"))
         self.undo = self._add(menu, "undo", self.tr("Undo"), deeds.undo, "undo")
         self.redo = self._add(menu, "redo", self.tr("Redo"), deeds.redo, "redo")
+        for action in (self.undo, self.redo):
+            action.setData(action.text())
         menu.addSeparator()
         self.rename = self._add(menu, "rename", self.tr("&Rename case…"), deeds.rename, "pencil")
         menu.addSeparator()

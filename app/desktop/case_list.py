@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.cases.document import Step, StepState
 from app.cases.store import CaseSummary
+from app.desktop.spoken import spoken
 from app.desktop.theme.current import current_tokens
 from app.desktop.theme.icons import paint_icon
 from app.desktop.words import one_line, plain_tooltip, size_words, time_words
@@ -54,7 +55,7 @@ class CaseList(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.title(summary)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(summary.damage or self.title(summary))
+            return plain_tooltip(spoken(summary.damage) or self.title(summary))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join((self.title(summary), self.caption(summary)))
         return summary if role == SummaryRole else None
@@ -66,7 +67,7 @@ class CaseList(QAbstractListModel):
     def caption(self, summary: CaseSummary) -> str:
         """When it was changed, how large it is, and what comes next; or what is wrong with it."""
         if summary.damage:
-            return one_line(summary.damage)
+            return one_line(spoken(summary.damage))
         parts = (time_words(summary.changed), size_words(summary.bytes_used), self._how_far(summary))
         return " · ".join(parts)
 

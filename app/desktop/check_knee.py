@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QVBo
 
 from app.cases.check_draft import CheckDraft
 from app.cases.film_draft import SETTLING
-from app.desktop.check_parts import ElidedLabel
 from app.desktop.check_words import beam_word, provenance_words, side_word
+from app.desktop.elided_label import ElidedLabel
 from app.desktop.parts import label, push_button
 from engine.domain import LateralBeam, Side
 

@@ -3,39 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QScrollArea, QWidget
 
-from app.desktop.parts import label, retone
-from app.desktop.theme.current import current_tokens
-from app.desktop.words import plain_tooltip
-
-
-class ElidedLabel(QLabel):
-    """A quiet line that ends in dots where it has no room; its tooltip says all of it."""
-
-    def __init__(self, role: str = "caption", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("role", role)
-        self._warned = False
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_text(self, text: str, warned: bool = False) -> None:
-        """Show a line, in the colour of warnings where it is one."""
-        self._warned = warned
-        self.setText(text)
-        self.setToolTip(plain_tooltip(text))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802
-        """Called by Qt."""
-        painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
-        plain = self.palette().color(self.foregroundRole())
-        painter.setPen(QColor(current_tokens().warning) if self._warned else plain)
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
-        painter.end()
+from app.desktop.elided_label import ElidedLabel
+from app.desktop.parts import label, line_up, retone
 
 
 class CardScroll(QScrollArea):
@@ -100,7 +71,7 @@ class LengthBox(QDoubleSpinBox):
         self.setSuffix(self.tr(" mm"))
         self.setKeyboardTracking(False)
         self.setLocale(QLocale())
-        self.lineEdit().setTextMargins(6, 0, 0, 0)
+        line_up(self)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

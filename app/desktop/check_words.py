@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.cases.check_draft import CheckDraft
 from app.cases.check_needs import Need, OpenItem
 from app.cases.document import Decision
 from app.cases.film_draft import FITTING, FilmDraft
 from app.cases.films import opposite
+from app.desktop.spoken import spoken
 from engine.domain import LateralBeam, Side, Source, View
 
 translate = QCoreApplication.translate
@@ -17,6 +18,11 @@ translate = QCoreApplication.translate
 def view_word(view: View) -> str:
     """AP or Lateral."""
     return {View.AP: translate("check", "AP"), View.LATERAL: translate("check", "Lateral")}[view]
+
+
+def film_word(view: View) -> str:
+    """The film by its view."""
+    return {View.AP: translate("check", "AP film"), View.LATERAL: translate("check", "Lateral film")}[view]
 
 
 def side_word(side: Side) -> str:
@@ -54,7 +60,7 @@ def provenance_words(decision: Decision | None) -> str:
         Source.DEFAULT: translate("check", "Genu's default: {0}"),
         Source.ESTIMATED: translate("check", "Estimated: {0}"),
     }
-    return who[decision.source].format(decision.detail)
+    return who[decision.source].format(spoken(decision.detail))
 
 
 def edges_word(film: FilmDraft) -> str:
@@ -65,7 +71,7 @@ def edges_word(film: FilmDraft) -> str:
 def question(item: OpenItem, draft: CheckDraft) -> str:
     """An open item as a sentence. The engine's own sentences are shown as they are."""
     if item.need in (Need.PAIR, Need.DOUBT):
-        return item.record
+        return spoken(item.record)
     if item.place is None:
         return _side_question(draft)
     film = draft.film(item.place)
@@ -76,7 +82,7 @@ def question(item: OpenItem, draft: CheckDraft) -> str:
         Need.SCALE: lambda _: translate("check", "{0}: no scale yet").format(view),
         Need.DISTANCES: lambda _: translate("check", "{0}: the distances contradict each other").format(view),
         Need.DEFAULT_DISTANCES: lambda film: translate("check", "{0}: distances of {1} and {2} mm, by default?").format(
-            view, f"{film.sid_mm.value:g}", f"{film.sod_mm.value:g}"
+            view, QLocale().toString(film.sid_mm.value, "g"), QLocale().toString(film.sod_mm.value, "g")
         ),
         Need.WIDTH: lambda film: translate("check", "{0}: {1} mm wide. Is that so?").format(
             view, f"{_width(film):.0f}"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QTableWidgetItem, QWidget
 
 from app.desktop.background import Background
 from app.desktop.dialogs import Dialog
-from app.desktop.doctor_report import Row, doctor_rows
+from app.desktop.doctor_report import Doctor, Row
 from app.desktop.help_shortcuts import table_of
 from app.desktop.parts import label
 from app.desktop.theme.icons import icon
@@ -24,7 +24,8 @@ class DiagnosticsDialog(Dialog):
 
     def __init__(self, logs: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("DiagnosticsDialog", "Diagnostics"), parent)
-        self._background, self._rows, self._logs = Background(self), [], logs
+        self._background, self._doctor, self._logs = Background(self), Doctor(), logs
+        self._rows: list[Row] = []
         self.status = label(self.tr("Looking at this computer…"), "muted", wrap=True)
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
@@ -40,10 +41,10 @@ class DiagnosticsDialog(Dialog):
         if logs is not None:
             self.add_button(self.tr("Open the log folder"), "quiet", left=True).clicked.connect(self._open_logs)
         self.add_close(self.tr("Close"))
-        self.finished.connect(lambda _result: self._background.close())
+        self.finished.connect(self._end)
         unit = self.fontMetrics().height()
         self.resize(unit * 54, unit * 34)
-        self._background.run(doctor_rows, self._show, self._failed)
+        self._background.run(self._doctor.rows, self._show, self._failed)
 
     def copy(self) -> None:
         """The findings to the clipboard, as text."""
@@ -76,6 +77,11 @@ class DiagnosticsDialog(Dialog):
     def _failed(self, sentence: str) -> None:
         self.busy.hide()
         self.status.setText(sentence)
+
+    def _end(self) -> None:
+        """The doctor is ended first, or closing would wait for it."""
+        self._doctor.end()
+        self._background.close()
 
     def _open_logs(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs)))

@@ -14,6 +14,8 @@ class Dialog(QDialog):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        # Qt holds it until Qt deletes it: without a parent, Python would, in the midst of closing, and Qt would crash.
+        self.finished.connect(lambda _result, held=self: None)  # noqa: ARG005
         self.setWindowTitle(title)
         self.body = QVBoxLayout()
         self.body.setSpacing(12)

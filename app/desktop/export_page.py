@@ -14,6 +14,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShor
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.cases.document import CaseDocument, Step, StepState, basis_of, step_state
+from app.desktop.elided_label import ElidedLabel
 from app.desktop.export_choice import ExportChoice
 from app.desktop.export_result import ExportPanel
 from app.desktop.export_wishes import (
@@ -31,7 +32,7 @@ from app.desktop.parts import label
 from app.desktop.session import Session, Severity
 from app.desktop.words import time_words
 from app.jobs.export_bones import ExportResult, folder_name
-from engine.domain import MachineFailure, RefusedInput
+from engine.domain import MachineFailure, RefusedInput, Side
 from engine.progress import Event, Progress
 
 
@@ -60,7 +61,7 @@ class ExportPage(Page):
         self._result: ExportResult | None = None
         self._of_case, self._of_knee = "", ""
         self.choice, self.panel = ExportChoice(), ExportPanel()
-        self.about = label("", "muted")
+        self.about = ElidedLabel("muted")
         self._build()
         self._connect()
 
@@ -110,8 +111,13 @@ class ExportPage(Page):
         self.choice.show_knee(bones_of(document), side)
         self.choice.show_picture_choice(self.picture_of_view is not None)
         self.choice.show_folder_name(folder_name(document.id, side.word, datetime.now().astimezone()))
-        self.about.setText(self._about(document))
+        self.about.show_text(self._about(document))
         self._show()
+
+    @property
+    def unfinished(self) -> str:
+        """An export that is under way."""
+        return self.tr("Bones are being exported.") if self.running else ""
 
     def close_page(self) -> None:
         """Stop an export that is under way; nothing of it stays."""
@@ -254,8 +260,9 @@ class ExportPage(Page):
         )
 
     def _about(self, document: CaseDocument) -> str:
-        side = side_name(side_of_case(document)).capitalize()
-        words = self.tr("{side} knee, case {case}").format(side=side, case=document.id)
+        right = side_of_case(document) is Side.RIGHT
+        words = self.tr("Right knee, case {case}") if right else self.tr("Left knee, case {case}")
+        words = words.format(case=document.id)
         if not document.exports:
             return words
         last = document.exports[-1]

@@ -10,6 +10,7 @@ from app.desktop.film_search.found import Found, FoundFilm
 from app.desktop.film_search.pairing import person_name
 from app.desktop.flow_layout import FlowLayout
 from app.desktop.parts import label
+from app.desktop.spoken import spoken
 from app.desktop.words import dicom_date_words, one_line, plain_tooltip
 from engine.domain import Side, View
 
@@ -81,7 +82,7 @@ class FilmCard(QFrame):
 
     def _warnings(self) -> list[str]:
         prefix = f"{self.entry.path.name}: "
-        return [one_line(warning.removeprefix(prefix)) for warning in self.film.warnings[:3]]
+        return [one_line(spoken(warning.removeprefix(prefix))) for warning in self.film.warnings[:3]]
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Called by Qt: the whole card is the tick's."""

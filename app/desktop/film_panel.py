@@ -14,8 +14,8 @@ from app.cases.films import opposite
 from app.cases.scale import Plane
 from app.desktop.check_calibration import CalibrationForm, Known
 from app.desktop.check_chips import Chip, Choice
-from app.desktop.check_parts import ElidedLabel
-from app.desktop.check_words import direction_word, edges_word, provenance_words, side_word, view_word
+from app.desktop.check_words import direction_word, edges_word, film_word, provenance_words, side_word, view_word
+from app.desktop.elided_label import ElidedLabel
 from app.desktop.film_image import FilmImage, Preset
 from app.desktop.film_marks import Bar, Edges
 from app.desktop.film_tools import Hung
@@ -48,7 +48,7 @@ class FilmPanel(QFrame):
         self.setProperty("role", "card")
         self.setObjectName(f"film{place.value}")
         self.view = FilmView()
-        self.view.setAccessibleName(self.tr("{0} film").format(view_word(place)))
+        self.view.setAccessibleName(film_word(place))
         self.view_chip, self.side_chip, self.edges_chip = Chip(self.view), Chip(self.view), Chip(self.view)
         self.form = CalibrationForm()
         self.form.hide()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.cases.document import Decision
 from app.cases.film_draft import FilmDraft
 from app.cases.scale import Plane
 from app.desktop.check_calibration import Known
-from app.desktop.check_parts import ElidedLabel, NumberField
-from app.desktop.check_words import provenance_words, view_word
+from app.desktop.check_parts import NumberField
+from app.desktop.check_words import film_word, provenance_words
+from app.desktop.elided_label import ElidedLabel
 from app.desktop.parts import label, push_button
 from engine.domain import Source, View
 
@@ -55,6 +56,7 @@ class FilmSettings(QFrame):
             grid.addWidget(field.name, 2 * number, 0)
             grid.addWidget(field.box, 2 * number, 1)
             grid.addWidget(field.origin, 2 * number + 1, 0, 1, 2)
+            field.origin.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             grid.setRowMinimumHeight(2 * number + 1, round(self.fontMetrics().height() * 1.5))
         buttons = QHBoxLayout()
         buttons.setSpacing(4)
@@ -64,7 +66,7 @@ class FilmSettings(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
-        column.addWidget(label(self.tr("{0} film").format(view_word(self.place)), "heading"))
+        column.addWidget(label(film_word(self.place), "heading"))
         column.addLayout(grid)
         column.addLayout(buttons)
 
@@ -82,10 +84,12 @@ class FilmSettings(QFrame):
         if film.rays is None:
             return ""
         column = _shown_column(film, spacing)
-        words = self.tr("Joint: {0} mm").format(f"{column / film.rays.magnification(Plane.JOINT):.4f}")
+        words = self.tr("Joint: {0} mm").format(
+            QLocale().toString(column / film.rays.magnification(Plane.JOINT), "f", 4)
+        )
         if abs(film.aspect - 1) < 1e-6:
             return words
-        return self.tr("{0}, rows {1} mm").format(words, f"{column * film.shown_aspect:.4f}")
+        return self.tr("{0}, rows {1} mm").format(words, QLocale().toString(column * film.shown_aspect, "f", 4))
 
     def enable(self, editable: bool) -> None:
         """Whether the numbers can be changed."""

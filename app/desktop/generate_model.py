@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desktop.engine_bridge import JobBridge
@@ -14,6 +14,7 @@ from app.desktop.file_dialogs import ask_for_files
 from app.desktop.generate_card import CardDialog
 from app.desktop.generate_settings import keep_narrow
 from app.desktop.parts import label, push_button
+from app.desktop.spoken import spoken
 from app.jobs.models import ModelEntry, installed_folder, models_at_hand
 
 INSTALL = "app.jobs.install_model:install_model"
@@ -153,15 +154,15 @@ class ModelCard(QFrame):
         voxels = f"{entry.voxels[-1]}³" if entry.voxels else "-"
         rows = [
             (self.tr("Makes"), self.tr("{voxels} voxels, four bones").format(voxels=voxels)),
-            (self.tr("Dice"), _score(entry.scores, "dice_unregistered", "{:.2f}")),
-            (self.tr("Surface error"), _score(entry.scores, "assd_mm_unregistered", "{:.1f} mm")),
-            (self.tr("Not for"), str(entry.training.get("not_for", ""))),
+            (self.tr("Dice"), _score(entry.scores, "dice_unregistered", 2)),
+            (self.tr("Surface error"), _score(entry.scores, "assd_mm_unregistered", 1, " mm")),
+            (self.tr("Not for"), spoken(str(entry.training.get("not_for", "")))),
         ]
         return [(name, value) for name, value in rows if value]
 
 
-def _score(scores: Mapping[str, Any], name: str, form: str) -> str:
+def _score(scores: Mapping[str, Any], name: str, decimals: int, unit: str = "") -> str:
     """A mean score as the manifest states it, empty where it does not."""
     stated = scores.get(name)
     mean = stated.get("mean") if isinstance(stated, Mapping) else None
-    return form.format(mean) if isinstance(mean, int | float) else ""
+    return QLocale().toString(float(mean), "f", decimals) + unit if isinstance(mean, int | float) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
@@ -9,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.cases.document import GenerateRequest, Step, StepState, reachable, step_state
-from app.desktop.check_parts import ElidedLabel
+from app.desktop.elided_label import ElidedLabel
 from app.desktop.engine_bridge import EngineBridge
 from app.desktop.generate_forecast import ForecastCard
 from app.desktop.generate_model import ModelCard
@@ -44,7 +45,8 @@ class GeneratePage(Page):
         self.run = GenerateRun(session, bridge, self)
         self.model, self.settings, self.forecast = ModelCard(), SettingsCard(), ForecastCard()
         self.previews, self.progress = LevelPreviews(), ProgressCard()
-        self.state, self.made, self.hint = label(role="chip"), ElidedLabel("muted"), label(role="muted", wrap=True)
+        self.state, self.hint = label(role="chip"), label(role="muted", wrap=True)
+        self.made = ElidedLabel("muted", Qt.TextElideMode.ElideRight)
         self.below = QStackedWidget()  # before and during a run, of one height, so that nothing jumps
         self.generate = push_button(self.tr("Generate"), "primary", "sparkle")
         self.review = push_button(self.tr("Go to review"), "quiet", "arrow-right")
@@ -65,6 +67,19 @@ class GeneratePage(Page):
             self._bridge.prepare()
         self._show_forecast()
         self._show_state()
+
+    @property
+    def unfinished(self) -> str:
+        """A run that is on its way, from reading the films to saving the knee."""
+        return self.tr("A knee is being generated.") if self.run.busy else ""
+
+    def show_defaults(self, defaults: GenerateRequest) -> None:
+        """Other preferences: what the planner has not set otherwise follows them, unless a knee stands or forms."""
+        before, self._defaults = self._defaults, defaults
+        document, chosen = self.session.document, self.request()
+        follows = (chosen.model, chosen.steps, chosen.device) == (before.model, before.steps, before.device)
+        if follows and not self.run.busy and (document is None or document.generated is None):
+            self._show_request(replace(defaults, seed=chosen.seed, samples=chosen.samples))
 
     def close_page(self) -> None:
         """End what runs; the engine is the program's and stays."""
@@ -96,13 +111,19 @@ class GeneratePage(Page):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(self.fontMetrics().averageCharWidth() * _COLUMN_LETTERS)
+        bar = scroll.verticalScrollBar().sizeHint().width()
+        needed = column.minimumSizeHint().width() + bar
+        scroll.setMinimumWidth(max(needed, self.fontMetrics().averageCharWidth() * _COLUMN_LETTERS))
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addWidget(scroll, 1)
-        left.addWidget(self.hint)
-        left.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
-        left.addWidget(self.generate)
+        below = QVBoxLayout()
+        below.setContentsMargins(0, 0, 8, 0)  # as wide as the cards
+        below.setSpacing(10)
+        below.addWidget(self.hint)
+        below.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
+        below.addWidget(self.generate)
+        left.addLayout(below)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 16, 20, 16)
         row.setSpacing(16)

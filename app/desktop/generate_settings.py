@@ -9,7 +9,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from app.cases.document import GenerateRequest
-from app.desktop.parts import icon_button, label, push_button
+from app.desktop.parts import icon_button, label, line_up, push_button
 from app.jobs.models import ModelEntry
 
 STEPS = (1, 64)
@@ -26,7 +26,7 @@ class SettingsCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self.steps = _spin(self.tr("Steps"), STEPS, 8)
+        self.steps = _spin(self.tr("Steps"), STEPS, GenerateRequest().steps)
         self.samples = _spin(self.tr("Knees averaged"), SAMPLES, 1)
         self.seed = _spin(self.tr("Seed"), (0, LARGEST_SEED), 0)
         self.resolution, self.device = QComboBox(), QComboBox()
@@ -85,7 +85,7 @@ class SettingsCard(QFrame):
     def _quality_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
-        for steps, word in ((4, self.tr("Draft")), (8, self.tr("Standard")), (16, self.tr("Fine"))):
+        for steps, word in ((2, self.tr("Draft")), (4, self.tr("Standard")), (8, self.tr("Fine"))):
             button = push_button(f"{word} {steps}")
             button.setCheckable(True)
             button.setToolTip(self.tr("{steps} evaluations of the network").format(steps=steps))
@@ -138,4 +138,5 @@ def _spin(name: str, span: tuple[int, int], value: int) -> QSpinBox:
     spin.setRange(*span)
     spin.setValue(value)
     spin.setAccessibleName(name)
+    line_up(spin)
     return spin

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.assets import asset
@@ -20,10 +20,13 @@ from app.desktop.importing import new_case_with, put_films, sample_paths, take
 from app.desktop.next_step import next_step
 from app.desktop.page import Page
 from app.desktop.parts import label
+from app.desktop.places import case_in
 from app.desktop.recent_cases import RecentCases
 from app.desktop.search_results import SearchResults
 from app.desktop.session import Session
 from engine.domain import MachineFailure, RefusedInput
+
+_BESIDE_LETTERS = 100  # width of the page, in letters of the type in use
 
 
 class ImportPage(Page):
@@ -38,7 +41,7 @@ class ImportPage(Page):
         self.search = FilmSearch(self)
         self.here, self.zone, self.results = FilmsHere(), DropZone(), SearchResults()
         self.footer, self.recent = ImportFooter(), RecentCases(session)
-        self._sample = False
+        self._sample, self._searching = False, False
         self._connect()
         self._build()
         self._show_results(False)
@@ -55,7 +58,6 @@ class ImportPage(Page):
         self.results.chosen.connect(self._show_choice)
         self.footer.new_case.connect(self.import_as_new)
         self.footer.replace.connect(self.import_into_open)
-        self.recent.opened.connect(self._go_on)
 
     def _build(self) -> None:
         inner = QWidget()
@@ -97,7 +99,11 @@ class ImportPage(Page):
         self._background.close()
 
     def look_at(self, paths: Sequence[Path]) -> None:
-        """Search files and folders for films."""
+        """Search files and folders for films; a case of the store is opened instead."""
+        case_id = case_in(self.session.store.folder, str(paths[0])) if len(paths) == 1 else None
+        if case_id is not None:
+            self.session.open_case(case_id)
+            return
         self._sample = False
         self._look_at(paths)
 
@@ -113,6 +119,9 @@ class ImportPage(Page):
 
     def import_as_new(self) -> None:
         """The two ticked films become a case of their own."""
+        self.session.guard(self._import_as_new)
+
+    def _import_as_new(self) -> None:
         films, store = self.results.picked(), self.session.store
         title = self.footer.title_for(films)
         self.footer.be_busy(True)
@@ -170,9 +179,21 @@ class ImportPage(Page):
             self.session.want(next_step(self.session.document))
 
     def _show_results(self, shown: bool) -> None:
+        self._searching = shown
         self.results.setVisible(shown)
         self.footer.setVisible(shown)
         self.zone.be_slim(shown)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where both have no room beside each other, what was found goes first."""
+        narrow = self.width() < self.fontMetrics().averageCharWidth() * _BESIDE_LETTERS
+        self.recent.setVisible(not (narrow and self._searching))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Called by Qt."""
+        super().resizeEvent(event)
+        self._make_room()
 
     def _show_choice(self) -> None:
         document = self.session.document

@@ -45,7 +45,11 @@ class JobWatch(QObject):
         machine = self._bridge.machine
         if machine is None:
             return self.tr("Engine")
-        return machine.gpu or self.tr("Processor, {count} threads").format(count=machine.threads)
+        if machine.gpu:
+            return machine.gpu
+        if machine.threads == 1:
+            return self.tr("Processor, one thread")
+        return self.tr("Processor, {count} threads").format(count=machine.threads)
 
     def _memory_words(self) -> str:
         taken = resident_bytes(self._bridge.pid)

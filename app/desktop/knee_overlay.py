@@ -36,7 +36,7 @@ def paint_overlay(
     if state.volume is not None:
         _cross(painter, _place(viewpoint, state.crosshair_mm, size))
     for mark in state.marks:
-        draw_mark(painter, [_place(viewpoint, point, size) for point in mark.points_mm], mark, 1.0)
+        draw_mark(painter, [_place(viewpoint, point, size) for point in mark.points_mm], mark, 1.0, size)
     _directions(painter, viewpoint, size)
 
 

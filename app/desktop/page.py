@@ -22,5 +22,10 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Show the case as it is now. Cheap: what takes longer than a frame goes through `session.background`."""
 
+    @property
+    def unfinished(self) -> str:
+        """A sentence on what runs here and would be lost if the case were left now; empty where nothing would."""
+        return ""
+
     def close_page(self) -> None:
         """Let go of processes, timers and renderers; called once, before the window closes."""

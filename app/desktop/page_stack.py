@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.cases.document import CaseDocument, GenerateRequest, Step, StepState, reachable, step_state
 from app.desktop.engine_bridge import EngineBridge
 from app.desktop.page import Page
+from app.desktop.page_frame import PageFrame
 from app.desktop.preferences import PreferenceFile
 from app.desktop.session import Session
 from app.desktop.waiting_page import WaitingPage
@@ -36,17 +37,24 @@ class PageStack(QStackedWidget):
         super().__init__(parent)
         self._session, self._bridge, self._preferences = session, bridge, preferences
         self._pages: dict[Step, Page] = {}
-        self._frames: dict[Step, QScrollArea] = {}
+        self._frames: dict[Step, PageFrame] = {}
         self._waiting = WaitingPage()
         self._waiting.wanted.connect(self.show_step)
         self.addWidget(self._waiting)
         self.step = Step.IMPORT
+        preferences.changed.connect(lambda _before: self._show_defaults())
 
     def show_step(self, step: Step) -> None:
         """Show the page of a step, or why it has to wait."""
         self.step = step
         self._show()
         self.shown.emit(step)
+
+    def take_keyboard(self) -> None:
+        """Let the next key go to the page that stands."""
+        shown = self.currentWidget()
+        if shown is not None:
+            shown.setFocus()
 
     def refresh(self) -> None:
         """The case has changed."""
@@ -55,6 +63,11 @@ class PageStack(QStackedWidget):
     def page(self, step: Step) -> Page | None:
         """The page of a step, where it was shown before."""
         return self._pages.get(step)
+
+    @property
+    def unfinished(self) -> str:
+        """What runs on a page and would be lost if the case were left now; empty where nothing would."""
+        return next((page.unfinished for page in self._pages.values() if page.unfinished), "")
 
     def close_pages(self) -> None:
         """Let every page go of what it holds."""
@@ -74,7 +87,7 @@ class PageStack(QStackedWidget):
     def _made(self, step: Step) -> Page:
         if step not in self._pages:
             page = self._make(step)
-            self._pages[step], self._frames[step] = page, _scrolling(page)
+            self._pages[step], self._frames[step] = page, PageFrame(page)
             self.addWidget(self._frames[step])
         return self._pages[step]
 
@@ -82,28 +95,26 @@ class PageStack(QStackedWidget):
         module, name = PAGES[step]
         page_class = getattr(import_module(module), name)
         if step is Step.GENERATE:
-            liked = self._preferences.value
-            defaults = GenerateRequest(model=liked.model, steps=liked.steps, device=liked.device)
-            return page_class(self._session, self._bridge, defaults=defaults)
+            return page_class(self._session, self._bridge, defaults=self._defaults())
         page = page_class(self._session)
         if step is Step.EXPORT:
             page.picture_of_view = self._picture_of_view
         return page
+
+    def _defaults(self) -> GenerateRequest:
+        liked = self._preferences.value
+        return GenerateRequest(model=liked.model, steps=liked.steps, device=liked.device)
+
+    def _show_defaults(self) -> None:
+        page = self._pages.get(Step.GENERATE)
+        if page is not None:
+            page.show_defaults(self._defaults())  # type: ignore[attr-defined]
 
     def _picture_of_view(self, document: CaseDocument) -> bytes:
         """PNG of the 3-D view, for the Export page. Raises RefusedInput where it shows another knee or none."""
         from app.desktop.export_picture import view_picture
 
         return view_picture(self._pages.get(Step.REVIEW), document)
-
-
-def _scrolling(page: Page) -> QScrollArea:
-    """The page, to be scrolled where the window is smaller than it can be."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(page)
-    return area
 
 
 def first_to_do(document: CaseDocument | None, step: Step) -> Step | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QKeySequence
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
 
 from app.desktop.theme.icons import icon
 from app.desktop.words import plain_tooltip
 
+_FIELD_MARGIN = 8  # of a style sheet's fields; see line_up
 _WITH_ROOM = QSize(20, 16)  # wider than the icon, so that its words do not touch it
 
 
@@ -68,6 +69,11 @@ def name_button(button: QToolButton, name: str, shortcut: QKeySequence | None = 
     keys = shortcut.toString(QKeySequence.SequenceFormat.NativeText) if shortcut else ""
     button.setAccessibleName(name)
     button.setToolTip(plain_tooltip(f"{name} ({keys})" if keys else name))
+
+
+def line_up(box: QSpinBox | QDoubleSpinBox) -> None:
+    """Let a number begin where the words of other fields do; a style sheet's left padding does not reach it."""
+    box.lineEdit().setTextMargins(_FIELD_MARGIN - 1, 0, 0, 0)
 
 
 def retone(widget: QWidget, name: str, value: object) -> None:

@@ -29,3 +29,13 @@ def usual_places() -> Places:
         cases=folder(location.AppDataLocation) / "cases",
         state=folder(location.StateLocation),
     )
+
+
+def case_in(folder: Path, wanted: str) -> str | None:
+    """The id of the case that an id, the folder of a case or its case.json names; None where it names none."""
+    path = Path(wanted)
+    place = path.parent if path.name == "case.json" else path
+    if place.is_dir() and place.resolve().parent == (folder / "cases").resolve():
+        return place.name
+    known = not path.exists() and path.name == wanted and (folder / "cases" / wanted / "case.json").is_file()
+    return wanted if known else None

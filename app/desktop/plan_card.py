@@ -12,7 +12,7 @@ from app.desktop.plan_measure import Kind
 from app.desktop.review_parts import card, shown_keys
 
 KEYS = {Kind.DISTANCE: "Alt+D", Kind.ANGLE: "Alt+A"}
-_ROWS = 6
+_ROWS = 4
 
 
 class MeasureCard(QWidget):

@@ -45,6 +45,7 @@ class PlanPage(Page):
         self.planes = PlanesCard(self.views.model)
         self._kind: Kind | None = None
         self._points: tuple[PointMm, ...] = ()
+        self._adding = False
         self._build()
         self._connect()
 
@@ -144,7 +145,9 @@ class PlanPage(Page):
         self.take_tool(None)
         label_of = {Kind.DISTANCE: "Measure distance", Kind.ANGLE: "Measure angle"}[kind]
         if self._save((*self.measurements, Measurement(name, points_mm)), label_of):
+            self._adding = True  # the planes stay where the planner measures
             self.measure.table.selectRow(len(self.measurements) - 1)
+            self._adding = False
 
     def _rename(self, row: int, name: str) -> None:
         before = self.measurements
@@ -170,7 +173,7 @@ class PlanPage(Page):
 
     def _chosen(self, row: int) -> None:
         """Carry the crosshair to the chosen measurement's first point that is not an arm's end."""
-        if 0 <= row < len(self.measurements) and self._kind is None:
+        if 0 <= row < len(self.measurements) and self._kind is None and not self._adding:
             points = self.measurements[row].points_mm
             self.views.model.look_at(points[1] if len(points) == Kind.ANGLE.value else points[0])
         self._show_marks()
@@ -201,12 +204,7 @@ class PlanPage(Page):
 
     def _show_marks(self) -> None:
         row = self.measure.table.chosen_row
-        marks = [
-            Mark(
-                each.points_mm, f"{each.name}  {value_words(each)}" if index == row else value_words(each), index == row
-            )
-            for index, each in enumerate(self.measurements)
-        ]
+        marks = [mark_of(each, index == row) for index, each in enumerate(self.measurements)]
         if self._points:
             marks.append(Mark(self._points, "", True))
         if tuple(marks) != self.views.model.state.marks:

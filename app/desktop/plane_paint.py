@@ -17,7 +17,8 @@ from app.desktop.review_frame import PictureFrame
 _INK, _SHADE = QColor(235, 240, 245, 225), QColor(0, 0, 0, 170)
 _QUIET = QColor(235, 240, 245, 120)
 _MARK, _MARK_CHOSEN = QColor("#9BE7C4"), QColor("#FFFFFF")
-_MARGIN = 8.0
+_PLATE = QColor(10, 14, 20, 200)
+_MARGIN, _BESIDE = 8.0, 6.0
 _OUTLINE = 1.6
 _GAP = 14.0
 _RULER_MM = (1, 2, 5, 10, 20, 50, 100)
@@ -79,7 +80,8 @@ class PlanePainter:
         near = mark.chosen or any(abs(point[depth] - position) < _NEAR_MM for point in mark.points_mm)
         places = placed(frame, self._plane.page(np.array(mark.points_mm)))
         shown = mark if near else replace(mark, text="")
-        draw_mark(painter, [QPointF(*place) for place in places.tolist()], shown, 1.0 if near else _FAR_OPACITY)
+        opacity = 1.0 if near else _FAR_OPACITY
+        draw_mark(painter, [QPointF(*place) for place in places.tolist()], shown, opacity, frame.size)
 
     def words(self, painter: QPainter, rect: QRectF, corners: tuple[str, str, str, str]) -> None:
         """Texts in the corners (top left, top right, bottom left, bottom right), and letters at the edges.
@@ -164,8 +166,10 @@ def placed(frame: PictureFrame, pages: NDArray[np.float64]) -> NDArray[np.float6
     return pages * np.array(frame.scale) + origin
 
 
-def draw_mark(painter: QPainter, places: Sequence[QPointF], mark: Mark, opacity: float) -> None:
-    """A measurement's line and points, and its text beside the last point."""
+def draw_mark(
+    painter: QPainter, places: Sequence[QPointF], mark: Mark, opacity: float, size: tuple[float, float]
+) -> None:
+    """A measurement's line and points, and its text on a plate beside the last point, inside the view. size: of it."""
     painter.save()
     painter.setOpacity(opacity)
     colour = _MARK_CHOSEN if mark.chosen else _MARK
@@ -176,9 +180,22 @@ def draw_mark(painter: QPainter, places: Sequence[QPointF], mark: Mark, opacity:
     for place in places:
         painter.drawEllipse(place, 3.5, 3.5)
     if mark.text and places:
-        corner = places[-1] + QPointF(8, -8)
-        shaded_text(painter, QRectF(corner.x(), corner.y() - 20, 400, 20), Qt.AlignmentFlag.AlignLeft, mark.text)
+        _plate(painter, places[-1], mark.text, size)
     painter.restore()
+
+
+def _plate(painter: QPainter, beside: QPointF, text: str, size: tuple[float, float]) -> None:
+    """Words on a dark plate right above a point, or left of it where the view ends; never outside the view."""
+    width = painter.fontMetrics().horizontalAdvance(text) + 16.0
+    height = painter.fontMetrics().height() + 4.0
+    left = beside.x() + _BESIDE if beside.x() + _BESIDE + width <= size[0] - 4 else beside.x() - _BESIDE - width
+    left = min(max(left, 4.0), max(size[0] - width - 4, 4.0))
+    top = min(max(beside.y() - _BESIDE - height, 4.0), max(size[1] - height - 4, 4.0))
+    plate = QRectF(left, top, width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_PLATE)
+    painter.drawRoundedRect(plate, height / 2, height / 2)
+    shaded_text(painter, plate, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def shaded_text(

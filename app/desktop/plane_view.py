@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.desktop.plane_model import PlanesModel, PlanesState
 from app.desktop.plane_paint import PlanePainter
-from app.desktop.plane_reslice import Plane, PointMm, Section, Slab, section
+from app.desktop.plane_reslice import Plane, PointMm, Section, section
 from app.desktop.review_frame import PictureFrame
 from app.desktop.window_presets import HuWindow, Preset, greys
 
@@ -238,11 +238,6 @@ def along(axis: int, value_mm: float) -> str:
     """A coordinate by its direction: L 12.0 or R 12.0."""
     letter = ("LR", "PA", "SI")[axis][0 if value_mm >= 0 else 1]
     return f"{letter} {abs(value_mm):.1f}"
-
-
-def thickness(slab: Slab, thickness_mm: float) -> Slab:
-    """The slab with another thickness."""
-    return replace(slab, thickness_mm=max(0.0, thickness_mm))
 
 
 def _panning(event: QMouseEvent) -> bool:

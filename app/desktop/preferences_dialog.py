@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QS
 from app.desktop.dialogs import Dialog
 from app.desktop.file_dialogs import ask_for_folder
 from app.desktop.language import LANGUAGES
-from app.desktop.parts import label, push_button
+from app.desktop.parts import label, line_up, push_button
 from app.desktop.preferences import DEVICES, STEPS_RANGE, TEXT_SCALES, PreferenceFile
 from app.desktop.theme.current import ThemeChoice
 from app.jobs.models import models_at_hand
@@ -83,7 +83,7 @@ class PreferencesDialog(Dialog):
         self.steps = QSpinBox()
         self.steps.setRange(*STEPS_RANGE)
         self.steps.setValue(value.steps)
-        self.steps.lineEdit().setTextMargins(6, 0, 0, 0)  # a style sheet cannot
+        line_up(self.steps)
         self.steps.setAccessibleName(self.tr("Quality in steps"))
         self.steps.valueChanged.connect(lambda steps: self._file.change(steps=steps))
         self._add(self.tr("Quality (steps)"), self.steps)
@@ -106,7 +106,7 @@ class PreferencesDialog(Dialog):
     def _add(self, name: str, field: QWidget) -> None:
         """A field, and its name at the middle of its height."""
         words = label(name)
-        words.setMinimumHeight(field.sizeHint().height())
+        words.setMinimumHeight(min(field.sizeHint().height(), field.maximumHeight()))
         words.setBuddy(field)
         self._form.addRow(words, field)
 

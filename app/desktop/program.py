@@ -14,16 +14,18 @@ from PySide6.QtCore import QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from app.cases.document import Step
-from app.cases.store import CaseStore
+from app.cases.store import CaseStore, OpenCase
 from app.desktop.crash_report import CrashReporter
+from app.desktop.early_imports import EarlyImports
 from app.desktop.engine_bridge import EngineBridge
 from app.desktop.language import Translation
 from app.desktop.logs import Logs
-from app.desktop.next_step import next_step
-from app.desktop.places import Places, usual_places
+from app.desktop.open_mark import OpenMark
+from app.desktop.places import Places, case_in, usual_places
 from app.desktop.preferences import PreferenceFile, Preferences
+from app.desktop.questions import measure_again
 from app.desktop.session import Session, Severity
+from app.desktop.spoken import spoken
 from app.desktop.theme.apply import apply_theme, load_type
 from app.desktop.theme.icons import icon
 from app.desktop.window import MainWindow
@@ -71,6 +73,13 @@ def prefer_x11() -> None:
         os.environ["QT_QPA_PLATFORM"] = "xcb"
 
 
+# A thread at work keeps the interpreter for a turn, and one event of the window may wait for thirty of them: it gives
+# the interpreter back at every call into Qt. With Python's usual 5 ms an export held the window up for 260 ms.
+_TURN_S = 0.0005
+
+_EARLY_MS = 700  # after the window was asked for; it is painted by then
+
+
 class Desktop(QObject):
     """What outlives a window: preferences, theme, language, the store, the session and the engine.
 
@@ -84,12 +93,16 @@ class Desktop(QObject):
         self.preferences = PreferenceFile(places.preferences, self)
         self._translation = Translation()
         self._reporter = CrashReporter(self)
+        self._mark = OpenMark(places.state)
+        self._usual_turn_s = sys.getswitchinterval()
+        self._early = EarlyImports()
         self.window: MainWindow | None = None
         self.session: Session | None = None
         self.bridge: EngineBridge | None = None
 
     def open(self, places_to_open: Sequence[str] = ()) -> None:
         """Show the window; where the cases cannot be had, say why and end."""
+        sys.setswitchinterval(_TURN_S)
         load_type()
         self._app.setWindowIcon(icon("genu"))
         self._reporter.install()
@@ -104,7 +117,9 @@ class Desktop(QObject):
             return
         self.session, self.bridge = Session(store, self), EngineBridge(self)
         self._make_window()
+        self.session.changed.connect(self._note_open)
         QTimer.singleShot(0, self, lambda: self._open_places(places_to_open))
+        QTimer.singleShot(_EARLY_MS, self, self._early.start)
 
     @property
     def case_folder(self) -> Path:
@@ -114,13 +129,16 @@ class Desktop(QObject):
 
     def close(self) -> None:
         """End the engine and the threads, and let the store go."""
+        self._early.stop()
         self._reporter.remove()
         if self.bridge is not None:
             self.bridge.close()
+        self._mark.note("")
         if self.session is not None:
             self.session.close()
             self.session.store.close()
         self._translation.remove()
+        sys.setswitchinterval(self._usual_turn_s)
 
     def _make_window(self) -> None:
         assert self.session is not None
@@ -133,7 +151,7 @@ class Desktop(QObject):
         """Another language: the window is made anew on the page that stood, unless a job runs."""
         self.preferences.change(language=code)
         assert self.session is not None
-        if self.window is None or (self.bridge is not None and self.bridge.running):
+        if self.window is None or self.window.unfinished:
             self.session.say(Severity.INFO, self.tr("The language changes at the next start, since a job is running."))
             return
         before, step = self.window, self.window.stack.step
@@ -155,24 +173,39 @@ class Desktop(QObject):
         apply_theme(self._app, value.theme, value.text_scale, self._system_points)
 
     def _open_places(self, wanted: Sequence[str]) -> None:
-        """A case of the store by its folder or id, else files and folders to look for films in."""
-        if not wanted or self.window is None or self.session is None:
+        """A case of the store by its folder or id, else files and folders to look for films in.
+
+        Where nothing is wanted, the case that was open when the program ended without closing it.
+        """
+        if self.window is None or self.session is None:
+            return
+        left = self._mark.take()
+        if not wanted:
+            if left:
+                self.session.open_case(left, self._brought_back)
             return
         case_id = case_in(self.session.store.folder, wanted[0]) if len(wanted) == 1 else None
         if case_id is None:
             self.window.look_at(tuple(Path(place) for place in wanted))
             return
-        try:
-            self.session.show_case(self.session.store.open(case_id))
-        except (RefusedInput, MachineFailure) as told:
-            self.session.fail(str(told))
+        self.session.open_case(case_id)
+
+    def _note_open(self) -> None:
+        document = None if self.session is None else self.session.document
+        self._mark.note("" if document is None else document.id)
+
+    def _brought_back(self, case: OpenCase) -> None:
+        """Stay on the first page: what ended the program may have been a later one."""
+        assert self.session is not None
+        if case.read_only:  # it is no case left behind: another window has it
+            self.session.show_case(None)
             return
-        document = self.session.document
-        self.window.show_step(Step.IMPORT if document is None else next_step(document))
+        words = self.tr("Genu ended unexpectedly. The case that was open is here again, with every accepted step.")
+        self.session.say(Severity.WARNING, words)
 
     def _refuse(self, sentence: str) -> None:
         """Say why there is no window, and offer the usual folder where another one was chosen."""
-        box = QMessageBox(QMessageBox.Icon.Warning, "Genu", sentence)
+        box = QMessageBox(QMessageBox.Icon.Warning, "Genu", spoken(sentence))
         box.setTextFormat(box.textFormat().PlainText)
         if self.preferences.value.case_folder:
             usual = box.addButton(self.tr("Use the usual folder"), QMessageBox.ButtonRole.AcceptRole)
@@ -180,6 +213,7 @@ class Desktop(QObject):
         box.addButton(self.tr("Close Genu"), QMessageBox.ButtonRole.RejectRole)
         box.setParent(None)
         box.finished.connect(box.deleteLater)
+        measure_again(box)
         self._box = box
         box.open()
 
@@ -188,16 +222,6 @@ class Desktop(QObject):
         self.preferences.changed.disconnect(self._preferred)
         self._reporter.remove()
         self.open()
-
-
-def case_in(folder: Path, wanted: str) -> str | None:
-    """The id of the case that an id, the folder of a case or its case.json names; None where it names none."""
-    path = Path(wanted)
-    place = path.parent if path.name == "case.json" else path
-    if place.is_dir() and place.resolve().parent == (folder / "cases").resolve():
-        return place.name
-    known = not path.exists() and path.name == wanted and (folder / "cases" / wanted / "case.json").is_file()
-    return wanted if known else None
 
 
 def _end_on_signals(app: QApplication) -> dict[signal.Signals, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
 from app.desktop.parts import retone
 from app.desktop.words import literal
@@ -36,5 +36,12 @@ def ask(
     box.setDefaultButton(no if danger else yes)
     box.setEscapeButton(no)
     box.buttonClicked.connect(lambda button: then() if button is yes else None)
+    measure_again(box)
     box.open()
     return box
+
+
+def measure_again(box: QMessageBox) -> None:
+    """Let a message box know its words in the type that the style sheet gives them, or it cuts them."""
+    for words in box.findChildren(QLabel):
+        words.ensurePolished()

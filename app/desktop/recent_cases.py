@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from app.cases.store import CaseSummary
 from app.desktop.background import Background
 from app.desktop.case_list import CaseDelegate, CaseList, SummaryRole
+from app.desktop.next_step import next_step
 from app.desktop.parts import label, push_button
 from app.desktop.questions import ask
 from app.desktop.session import Session, Severity
@@ -26,9 +27,7 @@ class _Room:
 
 
 class RecentCases(QFrame):
-    """The list in a card. opened: a case stands in the session now."""
-
-    opened = Signal()
+    """The list in a card."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,15 +144,9 @@ class RecentCases(QFrame):
     def _open(self, summary: CaseSummary) -> None:
         document = self.session.document
         if document is not None and document.id == summary.id:
-            self.opened.emit()
-            return
-        self._background.run(lambda: self.session.store.open(summary.id), self._opened, self.session.fail)
-
-    def _opened(self, case: object) -> None:
-        self.session.show_case(case)  # type: ignore[arg-type]
-        if damage := getattr(case, "damage", ""):
-            self.session.say(Severity.WARNING, damage)
-        self.opened.emit()
+            self.session.want(next_step(document))
+        else:
+            self.session.open_case(summary.id)
 
     def _delete(self, summary: CaseSummary) -> None:
         document = self.session.document

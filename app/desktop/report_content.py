@@ -16,10 +16,12 @@ from app.desktop.report_calibration import calibration, side_word, view_word
 from app.desktop.report_parts import Heading, Legend, Paragraph, Part, PictureRow, Report, Table, Tone
 from app.desktop.report_pictures import bone_pictures, film_picture, plane_pictures
 from app.desktop.report_privacy import text_is_burnt_in, without_films, without_people
+from app.desktop.review_fit_card import verdict_words
 from app.desktop.theme.bones import BONE_COLOURS
 from app.desktop.words import one_line
 from engine.domain import Bone, BoneMesh, CalibratedPair, View
 from engine.quality.bone_dimensions import PUBLISHED_SOURCE, bone_dimensions
+from engine.quality.similarity import verdict
 from export.formats import FORMATS
 from export.manifest import MeshFile
 
@@ -110,18 +112,8 @@ def _film_caption(document: CaseDocument, view: View) -> str:
         return view_word(view)
     figure = reviewed.similarity[view.value]
     return translate("Report", "{view}: similarity {figure} ({verdict})").format(
-        view=view_word(view), figure=f"{figure:.2f}", verdict=_verdict_words(figure)
+        view=view_word(view), figure=f"{figure:.2f}", verdict=verdict_words(verdict(figure))
     )
-
-
-def _verdict_words(similarity: float) -> str:
-    from engine.quality.similarity import Verdict, verdict
-
-    return {
-        Verdict.AGREES: translate("Report", "agrees"),
-        Verdict.LOOK: translate("Report", "look closely"),
-        Verdict.DIFFERS: translate("Report", "does not agree"),
-    }[verdict(similarity)]
 
 
 def _bones(material: Material) -> list[Part]:

@@ -16,6 +16,8 @@ Line = tuple[str, NDArray[np.float64]]  # colour, closed line (N, 2) in pixels, 
 
 _BONE_WINDOW_HU = (-200.0, 1300.0)
 _FILM_PIXELS = 900
+# Of the shading; numpy keeps the interpreter for a whole operation, and the window waits for it.
+_PIXELS_AT_ONCE = 32_768
 _LIGHT = np.array([-0.35, -0.45, -0.82]) / np.linalg.norm([-0.35, -0.45, -0.82])  # right, down, away from the viewer
 
 
@@ -129,15 +131,15 @@ def _shaded(
     pixels, corners, normals, colours = pixels[toward], corners[toward], normals[toward], colours[toward]
     shown = visible_faces(pixels, corners[:, :, 2].mean(axis=1), (shape[0] * fine, shape[1] * fine))
     image = np.full((*shown.shape, 3), 255.0, np.float32)
-    row, column = np.nonzero(shown >= 0)
-    face = shown[row, column]
-    share = weights(pixels[face], np.stack([column, row], axis=1).astype(np.float64))
-    normal = np.einsum("nc,ncx->nx", share, normals[face])
-    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
-    light = 0.34 + 0.66 * np.clip(normal @ _LIGHT, 0, 1)
-    image[row, column] = np.clip(
-        colours[face] * light[:, None] + 26 * np.clip(normal @ _LIGHT, 0, 1)[:, None] ** 12, 0, 255
-    )
+    rows, columns = np.nonzero(shown >= 0)
+    for first in range(0, len(rows), _PIXELS_AT_ONCE):
+        row, column = rows[first : first + _PIXELS_AT_ONCE], columns[first : first + _PIXELS_AT_ONCE]
+        face = shown[row, column]
+        share = weights(pixels[face], np.stack([column, row], axis=1).astype(np.float64))
+        normal = np.einsum("nc,ncx->nx", share, normals[face])
+        normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
+        lit = np.clip(normal @ _LIGHT, 0, 1)[:, None]
+        image[row, column] = np.clip(colours[face] * (0.34 + 0.66 * lit) + 26 * lit**12, 0, 255)
     return image.reshape(shape[0], fine, shape[1], fine, 3).mean(axis=(1, 3)).astype(np.uint8)
 
 

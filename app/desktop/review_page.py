@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -216,7 +216,7 @@ class ReviewPage(Page):
     def _films_cleared(self) -> None:
         self.fit.show_waiting()
         for overlay in self.overlays.values():
-            overlay.show_message("")
+            overlay.show_message(QCoreApplication.translate("CheckPage", "Reading the films…"))
             overlay.show_lines({})
             overlay.show_projection(None)
             overlay.show_verdict("", "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -20,10 +21,11 @@ from app.desktop.film_search.found import Found
 from app.desktop.film_search.pairing import ap_first, chosen_at_first
 from app.desktop.film_search.search import Searching
 from app.desktop.parts import label, push_button
+from app.desktop.spoken import spoken
 from app.desktop.theme.icons import icon
 from app.desktop.words import one_line, plain_tooltip
 
-_COLUMNS, _SHOWN_AT_ONCE = 2, 4
+_SHOWN_AT_ONCE = 4
 
 
 class SearchResults(QWidget):
@@ -39,7 +41,7 @@ class SearchResults(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Search for films"))
         self.remark = label(role="warning", wrap=True)
-        self._grid = QGridLayout()
+        self._grid, self._columns = QGridLayout(), 2
         self._grid.setSpacing(8)
         self.refused = QListWidget()
         self.refused.setAccessibleName(self.tr("Files that cannot be used"))
@@ -81,6 +83,33 @@ class SearchResults(QWidget):
             part.hide()
         self.heading.setText(self.tr("Looking for films…"))
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Called by Qt: one card is the least, and the others go below it."""
+        return QSize(self._widest_card(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Called by Qt."""
+        super().resizeEvent(event)
+        columns = self._columns_for(event.size().width())
+        if columns != self._columns:
+            self._place(columns)
+
+    def _widest_card(self) -> int:
+        return max((card.minimumSizeHint().width() for card in self.cards), default=0)
+
+    def _columns_for(self, width: int) -> int:
+        return 2 if width >= 2 * self._widest_card() + self._grid.spacing() else 1
+
+    def _place(self, columns: int) -> None:
+        """Put the cards beside or below each other."""
+        self._columns = columns
+        for card in self.cards:
+            self._grid.removeWidget(card)
+        for at, card in enumerate(self.cards):
+            self._grid.addWidget(card, at // columns, at % columns)
+        for column in range(2):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
     def searching(self, how: Searching) -> None:
         """How far the search is."""
         self.bar.show()
@@ -94,11 +123,8 @@ class SearchResults(QWidget):
             return
         card = FilmCard(entry, entry.film, self)
         card.used.connect(self.chosen)
-        at = len(self.cards)
-        self._grid.addWidget(card, at // _COLUMNS, at % _COLUMNS)
         self.cards.append(card)
-        for column in range(_COLUMNS):
-            self._grid.setColumnStretch(column, 1)
+        self._place(self._columns_for(self.width()))
 
     def end(self, listed: Listed | None) -> None:
         """The search has ended; two films are ticked at once where there are no others. None: it failed."""
@@ -139,13 +165,14 @@ class SearchResults(QWidget):
         return " ".join(parts)
 
     def _add_refused(self, entry: Found) -> None:
-        remedy = entry.remedy[:1].upper() + entry.remedy[1:]
+        reason, remedy = spoken(entry.reason), spoken(entry.remedy)
+        remedy = remedy[:1].upper() + remedy[1:]
         lines = (
-            f"{one_line(entry.name, 120)} {one_line(entry.reason, 300)}.",
+            f"{one_line(entry.name, 120)} {one_line(reason, 300)}.",
             f"{one_line(remedy, 300)}." if remedy else "",
         )
         item = QListWidgetItem(icon("warning", "warning"), "\n".join(line for line in lines if line))
-        item.setToolTip(plain_tooltip(entry.refused))
+        item.setToolTip(plain_tooltip(spoken(entry.refused)))
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.refused.addItem(item)
         count = self.refused.count()
@@ -156,7 +183,9 @@ class SearchResults(QWidget):
 
     def _show_refused(self, on: bool) -> None:
         self.refused.setVisible(on and self.refused.count() > 0)
-        line = self.fontMetrics().height()
-        self.refused.setMinimumHeight(min(self.refused.count(), _SHOWN_AT_ONCE) * (2 * line + 8) + line)
+        rows, line = self.refused.count(), 2 * self.fontMetrics().height() + 8  # two lines of words
+        self.refused.setMinimumHeight(min(rows, _SHOWN_AT_ONCE) * line + line // 2)
+        needed = sum(self.refused.sizeHintForRow(row) for row in range(rows))
+        self.refused.setMaximumHeight(max(needed, rows * line) + line // 2)
         self.show_refused.setText(self.tr("Hide") if on else self.tr("Show why"))
         self.show_refused.setAccessibleName(self.tr("Show the files that cannot be used"))

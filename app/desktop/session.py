@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from app.cases.document import CaseDocument, Step
 from app.cases.store import CaseStore, OpenCase
 from app.desktop.background import Background
+from app.desktop.next_step import next_step
+from app.desktop.spoken import spoken
 from engine.domain import MachineFailure, RefusedInput
 
 
@@ -31,11 +34,18 @@ class Message:
     details: str = ""
 
 
+def at_once(leave: Callable[[], object]) -> None:
+    """Leave the open case without a question."""
+    leave()
+
+
 class Session(QObject):
     """The open case and everything that goes with it. All calls in the GUI thread.
 
     changed: another document stands (opened, edited, undone, redone, closed).   said: a Message for the list.
     wanted: a Step that a page asks the window to show.
+
+    guard: is given what closes the open case, and calls it unless the planner would rather not lose what runs.
     """
 
     changed = Signal()
@@ -46,7 +56,10 @@ class Session(QObject):
         super().__init__(parent)
         self.store = store
         self.background = Background(self)
+        self.guard: Callable[[Callable[[], object]], object] = at_once
         self._open: OpenCase | None = None
+        self._opening, self._wish = Background(self, threads=1), 0  # its answers are of no case that is open yet
+        self._arrived: set[OpenCase] = set()
 
     @property
     def case(self) -> OpenCase | None:
@@ -63,8 +76,42 @@ class Session(QObject):
         """Whether the case is open elsewhere, so that nothing can be changed here."""
         return self._open is not None and self._open.read_only
 
+    def open_case(self, case_id: str, then: Callable[[OpenCase], object] | None = None) -> None:
+        """Open a case in a thread and show it; a later wish overrules this one.
+
+        then: called with the case once it is shown; without it, the step where the case stands is shown.
+        """
+        self.guard(lambda: self._begin_to_open(case_id, then or self._go_on))
+
+    def _begin_to_open(self, case_id: str, then: Callable[[OpenCase], object]) -> None:
+        self._wish += 1
+        wish = self._wish
+        show = partial(self._show_fetched, wish, then)
+        self._opening.run(lambda: self._fetched(case_id), show, self.fail)
+
+    def _fetched(self, case_id: str) -> tuple[OpenCase, str]:
+        """Called in a thread: the case, and what is wrong with it."""
+        case = self.store.open(case_id)
+        self._arrived.add(case)
+        return case, case.damage
+
+    def _show_fetched(self, wish: int, then: Callable[[OpenCase], object], found: tuple[OpenCase, str]) -> None:
+        case, damage = found
+        self._arrived.discard(case)
+        if wish != self._wish:
+            case.close()
+            return
+        self.show_case(case)
+        if damage:
+            self.say(Severity.WARNING, damage)
+        then(case)
+
+    def _go_on(self, case: OpenCase) -> None:
+        self.want(next_step(case.document))
+
     def show_case(self, case: OpenCase | None) -> None:
         """Make `case` the open one; the one before is closed."""
+        self._wish += 1
         before, self._open = self._open, case
         if before is not None:
             before.close()
@@ -84,8 +131,8 @@ class Session(QObject):
         return self._durably(lambda case: case.redo())
 
     def say(self, severity: Severity, sentence: str, details: str = "") -> None:
-        """Put a line into the message list."""
-        self.said.emit(Message(severity, sentence, details))
+        """Put a line into the message list; what the engine says in English, in the planner's language."""
+        self.said.emit(Message(severity, spoken(sentence), details))
 
     def fail(self, sentence: str) -> None:
         """Put an error into the message list."""
@@ -98,6 +145,9 @@ class Session(QObject):
     def close(self) -> None:
         """Close the case and wait for the threads."""
         self.background.close()
+        self._opening.close()
+        while self._arrived:
+            self._arrived.pop().close()
         if self._open is not None:
             self._open.close()
             self._open = None

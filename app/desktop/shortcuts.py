@@ -32,9 +32,12 @@ def keys(name: str) -> list[QKeySequence]:
 
 
 def shortcuts_of(window: QWidget) -> list[tuple[str, str]]:
-    """What the keys of a window's own actions do, as (words, keys); pages have theirs in help_keys.py."""
+    """What the keys of a window's own actions do, as (words, keys); pages have theirs in help_keys.py.
+
+    An action whose words change with the case holds those that stay as its data.
+    """
     return [
-        (_plain(action.text()), ", ".join(map(_shown, action.shortcuts())))
+        (_plain(action.data() or action.text()), ", ".join(map(_shown, action.shortcuts())))
         for action in window.actions()
         if action.shortcuts()
     ]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.desktop.actions import Actions
+from app.desktop.elided_label import ElidedLabel
 from app.desktop.parts import icon_button, name_button
 from app.desktop.shortcuts import keys
 from app.desktop.step_bar import StepBar
-from app.desktop.words import one_line, plain_tooltip
+from app.desktop.words import one_line
 
 
 class TitleBar(QFrame):
@@ -20,7 +20,9 @@ class TitleBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "bar")
         self._actions = actions
-        self.steps, self.case = StepBar(), ElidedLabel()
+        self.steps = StepBar()
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.case = ElidedLabel("", Qt.TextElideMode.ElideRight, right)
         self.case.setAccessibleName(self.tr("Open case"))
         self.undo, self.redo = icon_button("undo", self.tr("Undo")), icon_button("redo", self.tr("Redo"))
         self.undo.clicked.connect(actions.undo.trigger)
@@ -56,32 +58,3 @@ class TitleBar(QFrame):
         self.messages.setToolButtonStyle(style)
         name = self.tr("Messages, {count} new").format(count=count) if count else self.tr("Messages")
         name_button(self.messages, name, keys("messages")[0])
-
-
-class ElidedLabel(QLabel):
-    """Words that are cut where room is short; the tooltip has all of them."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._whole = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_text(self, text: str) -> None:
-        """Other words."""
-        self._whole = text
-        self.setToolTip(plain_tooltip(text))
-        self._cut()
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Called by Qt."""
-        return QSize(0, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Called by Qt."""
-        super().resizeEvent(event)
-        self._cut()
-
-    def _cut(self) -> None:
-        self.setText(QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))

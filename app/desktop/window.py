@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -9,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.cases.document import Step
+from app.cases.store import OpenCase
 from app.desktop.actions import Actions
 from app.desktop.banner import Banner
 from app.desktop.drop_zone import dropped_paths
@@ -23,13 +25,12 @@ from app.desktop.page_stack import PageStack
 from app.desktop.preferences import TEXT_SCALES, PreferenceFile
 from app.desktop.questions import ask
 from app.desktop.read_only_bar import ReadOnlyBar
-from app.desktop.session import Message, Session
+from app.desktop.session import Message, Session, Severity, at_once
 from app.desktop.theme.current import ThemeChoice
 from app.desktop.theme.icons import icon
 from app.desktop.title_bar import TitleBar
 from app.desktop.window_dialogs import WindowDialogs
 from app.desktop.words import one_line
-from engine.domain import MachineFailure, RefusedInput
 
 _SIZE, _SMALLEST = (1280, 800), (840, 480)
 
@@ -99,9 +100,10 @@ class MainWindow(WindowDialogs, QMainWindow):
         self.setCentralWidget(middle)
 
     def _connect(self) -> None:
+        self.session.guard = self._guard
         self.session.changed.connect(self._changed)
         self.session.said.connect(self._said)
-        self.session.wanted.connect(self.show_step)
+        self.session.wanted.connect(self._go_on)
         self.top.steps.chosen.connect(self.show_step)
         self.stack.shown.connect(lambda _step: self._show_steps())
         self.drawer.unread.connect(self.top.show_unread)
@@ -134,28 +136,39 @@ class MainWindow(WindowDialogs, QMainWindow):
 
     def _said(self, message: Message) -> None:
         self.drawer.add(message)
-        self.notice.show_message(message)
+        if not self.drawer.isVisible():
+            self.notice.show_message(message)
 
     def _open_again(self) -> None:
         document = self.session.document
         if document is None:
             return
-        case_id = document.id
-        self.session.show_case(None)
-        try:
-            self.session.show_case(self.session.store.open(case_id))
-        except (RefusedInput, MachineFailure) as told:
-            self.session.fail(str(told))
+        self.session.open_case(document.id, self._opened_again)
+
+    def _opened_again(self, case: OpenCase) -> None:
+        if case.read_only:
+            self.session.say(Severity.WARNING, self.tr("The case is still open in another window."))
 
     # What actions call ------------------------------------------------------------------------------------------------
 
     def show_step(self, step: Step) -> None:
         """Show the page of a step."""
         self.notice.hide()
+        before = self.focusWidget()
         self.stack.show_step(step)
+        if before is None or not (self.top.isAncestorOf(before) or self.tour.isAncestorOf(before)):
+            self.stack.take_keyboard()  # or it would be wherever the page before was
+
+    def _go_on(self, step: Step) -> None:
+        """A page has done its part."""
+        self.show_step(step)
+        self.stack.take_keyboard()
 
     def new(self) -> None:
         """Close the case and begin with films."""
+        self._guard(self._begin_anew)
+
+    def _begin_anew(self) -> None:
         self.session.show_case(None)
         self.show_step(Step.IMPORT)
 
@@ -196,6 +209,7 @@ class MainWindow(WindowDialogs, QMainWindow):
         self.drawer.setVisible(not self.drawer.isVisible())
         self.top.messages.setChecked(self.drawer.isVisible())
         if self.drawer.isVisible():
+            self.notice.hide()  # it stands in the list
             self.drawer.list.setFocus()
 
     def toggle_full_screen(self) -> None:
@@ -253,24 +267,31 @@ class MainWindow(WindowDialogs, QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Called by Qt: a job that runs is asked about first."""
-        if self.bridge.running and not self._leaving:
+        if self.unfinished and not self._leaving:
             event.ignore()
-            self._ask_to_leave()
+            self._ask(self.tr("Close Genu all the same?"), self.tr("Close"), self._leave)
             return
+        self.session.guard = at_once
         self.preferences.keep_geometry(self.saveGeometry())
         self.stack.close_pages()
         self.closed.emit()
         super().closeEvent(event)
 
-    def _ask_to_leave(self) -> None:
-        ask(
-            self,
-            self.tr("A knee is being generated. Close all the same?"),
-            self.tr("The generation ends and nothing of it is kept. Accepted steps are saved."),
-            self.tr("Close"),
-            self.tr("Go on generating"),
-            self._leave,
-        )
+    @property
+    def unfinished(self) -> str:
+        """What runs and would be lost if the case were left now; empty where nothing would."""
+        return self.stack.unfinished or (self.tr("A knee is being generated.") if self.bridge.running else "")
+
+    def _guard(self, leave: Callable[[], object]) -> None:
+        """Ask before what runs is lost to another case."""
+        if self.unfinished:
+            self._ask(self.tr("Leave this case all the same?"), self.tr("Leave the case"), leave)
+        else:
+            leave()
+
+    def _ask(self, question: str, do_it: str, then: Callable[[], object]) -> None:
+        explanation = self.tr("It ends, and nothing of it is kept. Accepted steps are saved.")
+        ask(self, f"{self.unfinished} {question}", explanation, do_it, self.tr("Stay"), then)
 
     def _leave(self) -> None:
         self._leaving = True

@@ -214,7 +214,7 @@
         <name>Banner</name>
         <message>
             <source>Research use only - synthetic CT</source>
-            <translation>Nur für die Forschung - synthetisches CT</translation>
+            <translation>Nur für die Forschung – synthetisches CT</translation>
         </message>
         <message>
             <source>Not a medical device: never for diagnosis, planning or treatment of a patient.</source>
@@ -345,7 +345,7 @@
         <name>CheckList</name>
         <message>
             <source>Go on to Generate</source>
-            <translation>Weiter zu Erzeugen</translation>
+            <translation>Weiter zum Erzeugen</translation>
         </message>
         <message>
             <source>Accept</source>
@@ -453,6 +453,10 @@
         <message>
             <source>The language changes at the next start, since a job is running.</source>
             <translation>Die Sprache wechselt beim nächsten Start, weil gerade gerechnet wird.</translation>
+        </message>
+        <message>
+            <source>Genu ended unexpectedly. The case that was open is here again, with every accepted step.</source>
+            <translation>Genu wurde unerwartet beendet. Der zuletzt geöffnete Fall ist wieder da, mit allen angenommenen Schritten.</translation>
         </message>
         <message>
             <source>Use the usual folder</source>
@@ -652,7 +656,7 @@
         </message>
         <message>
             <source>Headsets and the web</source>
-            <translation>Brillen und das Web</translation>
+            <translation>Headsets und Web</translation>
         </message>
         <message>
             <source>+Y up</source>
@@ -660,7 +664,7 @@
         </message>
         <message>
             <source>up is +Y and the front is +Z, for headsets</source>
-            <translation>oben ist +Y und vorn ist +Z, für Brillen</translation>
+            <translation>oben ist +Y und vorn ist +Z, für Headsets</translation>
         </message>
         <message>
             <source>patient axes LPS, origin where the two films' central rays meet</source>
@@ -788,6 +792,10 @@
             <translation>Export</translation>
         </message>
         <message>
+            <source>Bones are being exported.</source>
+            <translation>Knochen werden exportiert.</translation>
+        </message>
+        <message>
             <source>The export was cancelled; nothing was written.</source>
             <translation>Der Export wurde abgebrochen; nichts wurde geschrieben.</translation>
         </message>
@@ -828,8 +836,12 @@
             <translation>Die Aufnahmen oder ihre Prüfung haben sich geändert, seit dieses Knie erzeugt wurde: neu erzeugen.</translation>
         </message>
         <message>
-            <source>{side} knee, case {case}</source>
-            <translation>Knie {side}, Fall {case}</translation>
+            <source>Right knee, case {case}</source>
+            <translation>Rechtes Knie, Fall {case}</translation>
+        </message>
+        <message>
+            <source>Left knee, case {case}</source>
+            <translation>Linkes Knie, Fall {case}</translation>
         </message>
         <message>
             <source>{case}. Last export {time} to {folder}</source>
@@ -860,7 +872,7 @@
         </message>
         <message>
             <source>Go to Review</source>
-            <translation>Zu Beurteilen</translation>
+            <translation>Zum Schritt Beurteilen</translation>
         </message>
         <message>
             <source>Write, read back and compare ({keys})</source>
@@ -880,7 +892,7 @@
         </message>
         <message>
             <source>Each is read back from the disk and compared with the screen.</source>
-            <translation>Jede wird von der Platte zurückgelesen und mit dem Bildschirm verglichen.</translation>
+            <translation>Jede wird vom Datenträger zurückgelesen und mit dem Bildschirm verglichen.</translation>
         </message>
         <message>
             <source>Exporting…</source>
@@ -964,10 +976,6 @@
     <context>
         <name>FilmPanel</name>
         <message>
-            <source>{0} film</source>
-            <translation>Aufnahme {0}</translation>
-        </message>
-        <message>
             <source>Window</source>
             <translation>Fenster</translation>
         </message>
@@ -1021,11 +1029,11 @@
         </message>
         <message>
             <source>Film: closer</source>
-            <translation>Aufnahme: näher</translation>
+            <translation>Aufnahme: vergrößern</translation>
         </message>
         <message>
             <source>Film: farther</source>
-            <translation>Aufnahme: weiter weg</translation>
+            <translation>Aufnahme: verkleinern</translation>
         </message>
         <message>
             <source>Film: whole</source>
@@ -1033,7 +1041,7 @@
         </message>
         <message>
             <source>Film: one pixel to one</source>
-            <translation>Aufnahme: ein Pixel auf eines</translation>
+            <translation>Aufnahme: Originalgröße 1:1</translation>
         </message>
         <message>
             <source>Whole knee</source>
@@ -1065,7 +1073,7 @@
         </message>
         <message>
             <source>One pixel to one	1</source>
-            <translation>Ein Pixel auf eines	1</translation>
+            <translation>Originalgröße 1:1	1</translation>
         </message>
         <message>
             <source>Turn to the left	Shift+R</source>
@@ -1081,7 +1089,7 @@
         </message>
         <message>
             <source>This is the {0} film</source>
-            <translation>Dies ist die Aufnahme {0}</translation>
+            <translation>Diese Aufnahme ist: {0}</translation>
         </message>
         <message>
             <source>Which knee</source>
@@ -1108,11 +1116,11 @@
         </message>
         <message>
             <source>Source to detector</source>
-            <translation>Fokus bis Detektor</translation>
+            <translation>Fokus–Detektor</translation>
         </message>
         <message>
             <source>Source to joint</source>
-            <translation>Fokus bis Gelenk</translation>
+            <translation>Fokus–Gelenk</translation>
         </message>
         <message>
             <source>Width of a pixel at the detector</source>
@@ -1133,10 +1141,6 @@
         <message>
             <source>Calibrate by a known length (L)</source>
             <translation>Mit einer bekannten Strecke kalibrieren (L)</translation>
-        </message>
-        <message>
-            <source>{0} film</source>
-            <translation>Aufnahme {0}</translation>
         </message>
         <message>
             <source>Not in the file: calibrate, or enter it</source>
@@ -1232,7 +1236,7 @@
         </message>
         <message>
             <source>Asking the engine…</source>
-            <translation>Die Rechenmaschine wird gefragt …</translation>
+            <translation>Die Engine wird abgefragt …</translation>
         </message>
         <message>
             <source>Processor</source>
@@ -1304,6 +1308,10 @@
         <message>
             <source>Go to check</source>
             <translation>Zur Prüfung</translation>
+        </message>
+        <message>
+            <source>A knee is being generated.</source>
+            <translation>Ein Knie wird erzeugt.</translation>
         </message>
         <message>
             <source>The knee as it forms</source>
@@ -1455,11 +1463,11 @@
         <name>JobBar</name>
         <message>
             <source>Running job</source>
-            <translation>Laufende Rechnung</translation>
+            <translation>Laufende Berechnung</translation>
         </message>
         <message>
             <source>Progress of the job</source>
-            <translation>Fortschritt der Rechnung</translation>
+            <translation>Fortschritt der Berechnung</translation>
         </message>
         <message>
             <source>Cancel</source>
@@ -1467,7 +1475,7 @@
         </message>
         <message>
             <source>End the job within two seconds; nothing of it is kept</source>
-            <translation>Die Rechnung binnen zwei Sekunden beenden; nichts davon bleibt</translation>
+            <translation>Die Berechnung binnen zwei Sekunden beenden; nichts davon bleibt</translation>
         </message>
         <message>
             <source>Cancelling…</source>
@@ -1487,7 +1495,7 @@
         </message>
         <message>
             <source>Starting the engine</source>
-            <translation>Rechenmaschine startet</translation>
+            <translation>Die Engine startet</translation>
         </message>
         <message>
             <source>Loading the model</source>
@@ -1522,7 +1530,11 @@
         <name>JobWatch</name>
         <message>
             <source>Engine</source>
-            <translation>Rechenmaschine</translation>
+            <translation>Engine</translation>
+        </message>
+        <message>
+            <source>Processor, one thread</source>
+            <translation>Prozessor, ein Thread</translation>
         </message>
         <message>
             <source>Processor, {count} threads</source>
@@ -1537,7 +1549,7 @@
         <name>KneeCard</name>
         <message>
             <source>Lateral beam</source>
-            <translation>Lateraler Strahl</translation>
+            <translation>Lateraler Strahlengang</translation>
         </message>
         <message>
             <source>Knee</source>
@@ -1595,20 +1607,36 @@
     <context>
         <name>MainWindow</name>
         <message>
-            <source>A knee is being generated. Close all the same?</source>
-            <translation>Ein Knie wird gerade erzeugt. Trotzdem schließen?</translation>
-        </message>
-        <message>
-            <source>The generation ends and nothing of it is kept. Accepted steps are saved.</source>
-            <translation>Die Erzeugung endet und nichts davon bleibt. Angenommene Schritte sind gespeichert.</translation>
+            <source>The case is still open in another window.</source>
+            <translation>Der Fall ist noch in einem anderen Fenster geöffnet.</translation>
         </message>
         <message>
             <source>Close</source>
             <translation>Schließen</translation>
         </message>
         <message>
-            <source>Go on generating</source>
-            <translation>Weiter erzeugen</translation>
+            <source>Close Genu all the same?</source>
+            <translation>Genu trotzdem schließen?</translation>
+        </message>
+        <message>
+            <source>A knee is being generated.</source>
+            <translation>Ein Knie wird erzeugt.</translation>
+        </message>
+        <message>
+            <source>Leave this case all the same?</source>
+            <translation>Diesen Fall trotzdem verlassen?</translation>
+        </message>
+        <message>
+            <source>Leave the case</source>
+            <translation>Fall verlassen</translation>
+        </message>
+        <message>
+            <source>It ends, and nothing of it is kept. Accepted steps are saved.</source>
+            <translation>Der Vorgang wird abgebrochen, und nichts davon bleibt erhalten. Angenommene Schritte sind gespeichert.</translation>
+        </message>
+        <message>
+            <source>Stay</source>
+            <translation>Hier bleiben</translation>
         </message>
     </context>
     <context>
@@ -1743,7 +1771,7 @@
         </message>
         <message>
             <source>Makes</source>
-            <translation>Macht</translation>
+            <translation>Liefert</translation>
         </message>
         <message>
             <source>{voxels} voxels, four bones</source>
@@ -1770,7 +1798,7 @@
         </message>
         <message>
             <source>Put this message away</source>
-            <translation>Diese Meldung weglegen</translation>
+            <translation>Diese Meldung schließen</translation>
         </message>
     </context>
     <context>
@@ -1874,7 +1902,7 @@
         </message>
         <message>
             <source>Closer, farther, whole, one pixel to one</source>
-            <translation>Näher, weiter weg, ganz, ein Pixel auf eines</translation>
+            <translation>Vergrößern, verkleinern, ganz, Originalgröße 1:1</translation>
         </message>
         <message>
             <source>Move the film, or the handle that is held (faster)</source>
@@ -1934,7 +1962,7 @@
         </message>
         <message>
             <source>Closer, farther, whole</source>
-            <translation>Näher, weiter weg, ganz</translation>
+            <translation>Vergrößern, verkleinern, ganz</translation>
         </message>
         <message>
             <source>This view alone</source>
@@ -1950,7 +1978,7 @@
         </message>
         <message>
             <source>Turntable</source>
-            <translation>Drehteller</translation>
+            <translation>Automatisch drehen</translation>
         </message>
         <message>
             <source>Measure a distance, an angle</source>
@@ -2059,11 +2087,11 @@
         </message>
         <message>
             <source>one layer</source>
-            <translation>eine Lage</translation>
+            <translation>Einzelschicht</translation>
         </message>
         <message>
             <source>What a slab shows</source>
-            <translation>Was eine dicke Schicht zeigt</translation>
+            <translation>Was die Dickschicht zeigt</translation>
         </message>
         <message>
             <source>Mean</source>
@@ -2087,7 +2115,7 @@
         </message>
         <message>
             <source>Slab</source>
-            <translation>Dicke Schicht</translation>
+            <translation>Dickschicht</translation>
         </message>
         <message>
             <source>Bone</source>
@@ -2280,7 +2308,7 @@
         <name>ReadOnlyBar</name>
         <message>
             <source>Read-only: this case is open in another window. Close it there to change it.</source>
-            <translation>Nur lesbar: dieser Fall ist in einem anderen Fenster offen. Dort schließen, um ihn zu ändern.</translation>
+            <translation>Schreibgeschützt: dieser Fall ist in einem anderen Fenster geöffnet. Dort schließen, um ihn zu ändern.</translation>
         </message>
         <message>
             <source>Try again</source>
@@ -2347,15 +2375,15 @@
         </message>
         <message>
             <source>{size} were freed.</source>
-            <translation>{size} wurden frei.</translation>
+            <translation>{size} wurden freigegeben.</translation>
         </message>
         <message>
             <source>1 case, {size} on disk</source>
-            <translation>1 Fall, {size} auf der Platte</translation>
+            <translation>1 Fall, {size} belegt</translation>
         </message>
         <message>
             <source>{count} cases, {size} on disk</source>
-            <translation>{count} Fälle, {size} auf der Platte</translation>
+            <translation>{count} Fälle, {size} belegt</translation>
         </message>
     </context>
     <context>
@@ -2386,7 +2414,7 @@
         </message>
         <message>
             <source>Lateral beam</source>
-            <translation>Lateraler Strahl</translation>
+            <translation>Lateraler Strahlengang</translation>
         </message>
         <message>
             <source>Film</source>
@@ -2430,11 +2458,11 @@
         </message>
         <message>
             <source>Source to detector, mm</source>
-            <translation>Fokus bis Detektor, mm</translation>
+            <translation>Fokus-Detektor-Abstand, mm</translation>
         </message>
         <message>
             <source>Source to joint, mm</source>
-            <translation>Fokus bis Gelenk, mm</translation>
+            <translation>Fokus-Gelenk-Abstand, mm</translation>
         </message>
         <message>
             <source>Columns run to</source>
@@ -2454,7 +2482,7 @@
         </message>
         <message>
             <source>planner</source>
-            <translation>Planer</translation>
+            <translation>Anwender</translation>
         </message>
         <message>
             <source>default</source>
@@ -2515,18 +2543,6 @@
         <message>
             <source>{view}: similarity {figure} ({verdict})</source>
             <translation>{view}: Ähnlichkeit {figure} ({verdict})</translation>
-        </message>
-        <message>
-            <source>agrees</source>
-            <translation>stimmt überein</translation>
-        </message>
-        <message>
-            <source>look closely</source>
-            <translation>genau hinsehen</translation>
-        </message>
-        <message>
-            <source>does not agree</source>
-            <translation>stimmt nicht überein</translation>
         </message>
         <message>
             <source>From the front</source>
@@ -2658,7 +2674,7 @@
         </message>
         <message>
             <source>Every file was read back from the disk and is equal to the screen within float32.</source>
-            <translation>Jede Datei wurde von der Platte zurückgelesen und gleicht dem Bildschirm auf float32.</translation>
+            <translation>Jede Datei wurde vom Datenträger zurückgelesen und gleicht dem Bildschirm auf float32.</translation>
         </message>
         <message>
             <source>Exported files</source>
@@ -2666,7 +2682,7 @@
         </message>
         <message>
             <source>Research use only - synthetic CT</source>
-            <translation>Nur für die Forschung - synthetisches CT</translation>
+            <translation>Nur für die Forschung – synthetisches CT</translation>
         </message>
         <message>
             <source>Generated from two radiographs, not a scan. Never for diagnosis, planning or treatment.</source>
@@ -2788,7 +2804,7 @@
         </message>
         <message>
             <source>Turntable (T in the view)</source>
-            <translation>Drehteller (T in der Ansicht)</translation>
+            <translation>Automatisch drehen (T in der Ansicht)</translation>
         </message>
         <message>
             <source>Copy a picture of the 3-D view</source>
@@ -2796,7 +2812,7 @@
         </message>
         <message>
             <source>Software renderer ({0}). Volumes go to the CPU's own ray caster, which is faster here.</source>
-            <translation>Software-Renderer ({0}). Volumen gehen an den Strahlenverfolger der CPU, der hier schneller ist.</translation>
+            <translation>Software-Renderer ({0}). Volumen gehen an den Raycaster der CPU, der hier schneller ist.</translation>
         </message>
         <message>
             <source>Drawn by the graphics card ({0}).</source>
@@ -3216,7 +3232,7 @@
         </message>
         <message>
             <source>Write the bones for printing, planning or a headset. Format, frame and unit are stated.</source>
-            <translation>Die Knochen für Druck, Planung oder Brille schreiben. Format, Achsen und Einheit sind angegeben.</translation>
+            <translation>Die Knochen für Druck, Planung oder Headset schreiben. Format, Achsen und Einheit sind angegeben.</translation>
         </message>
         <message>
             <source>Every file is read back and compared with what is on the screen.</source>
@@ -3294,11 +3310,11 @@
         </message>
         <message>
             <source>Go to Check</source>
-            <translation>Zu Prüfen</translation>
+            <translation>Zum Schritt Prüfen</translation>
         </message>
         <message>
             <source>Go to Generate</source>
-            <translation>Zu Erzeugen</translation>
+            <translation>Zum Schritt Erzeugen</translation>
         </message>
     </context>
     <context>
@@ -3321,6 +3337,14 @@
         <message>
             <source>Lateral</source>
             <translation>Lateral</translation>
+        </message>
+        <message>
+            <source>AP film</source>
+            <translation>AP-Aufnahme</translation>
+        </message>
+        <message>
+            <source>Lateral film</source>
+            <translation>Laterale Aufnahme</translation>
         </message>
         <message>
             <source>Right knee</source>
@@ -3416,11 +3440,11 @@
         </message>
         <message>
             <source>Is {1} the {0} film?</source>
-            <translation>Ist {1} die Aufnahme {0}?</translation>
+            <translation>Ist {1} die Aufnahme in {0}-Projektion?</translation>
         </message>
         <message>
             <source>Is {1} the {0} film? {2} suggests it</source>
-            <translation>Ist {1} die Aufnahme {0}? {2} spricht dafür</translation>
+            <translation>Ist {1} die Aufnahme in {0}-Projektion? {2} spricht dafür</translation>
         </message>
         <message>
             <source>{2} is {1} by its file. Swap the films, or confirm {0}</source>
@@ -3437,6 +3461,365 @@
         <message>
             <source>{0}: is {1} at the right edge?</source>
             <translation>{0}: liegt {1} am rechten Rand?</translation>
+        </message>
+    </context>
+    <context>
+        <name>engine</name>
+        <message>
+            <source>is empty</source>
+            <translation>ist leer</translation>
+        </message>
+        <message>
+            <source>is not a file</source>
+            <translation>ist keine Datei</translation>
+        </message>
+        <message>
+            <source>is neither a DICOM file nor a picture</source>
+            <translation>ist weder eine DICOM-Datei noch ein Bild</translation>
+        </message>
+        <message>
+            <source>is not a DICOM file</source>
+            <translation>ist keine DICOM-Datei</translation>
+        </message>
+        <message>
+            <source>is a colour picture</source>
+            <translation>ist ein Farbbild</translation>
+        </message>
+        <message>
+            <source>is a film of {0}</source>
+            <translation>ist eine Aufnahme von: {0}</translation>
+        </message>
+        <message>
+            <source>is a {0} of modality {1}, not a radiograph</source>
+            <translation>hat die Modalität {1} ({0}) und ist keine Röntgenaufnahme</translation>
+        </message>
+        <message>
+            <source>holds no pixels</source>
+            <translation>enthält keine Bilddaten</translation>
+        </message>
+        <message>
+            <source>holds {0} pages</source>
+            <translation>enthält {0} Seiten</translation>
+        </message>
+        <message>
+            <source>has {0} x {1} pixels</source>
+            <translation>hat {0} x {1} Pixel</translation>
+        </message>
+        <message>
+            <source>has more than {0} MiB</source>
+            <translation>hat mehr als {0} MiB</translation>
+        </message>
+        <message>
+            <source>has no contrast: all its pixels are equal</source>
+            <translation>hat keinen Kontrast: alle Pixel sind gleich</translation>
+        </message>
+        <message>
+            <source>has transfer syntax {0}, which Genu does not decode</source>
+            <translation>hat die Transfersyntax {0}, die Genu nicht dekodiert</translation>
+        </message>
+        <message>
+            <source>has PixelSpacing alone, which may be at the detector or in the patient</source>
+            <translation>hat nur PixelSpacing, das am Detektor oder im Patienten gelten kann</translation>
+        </message>
+        <message>
+            <source>states no pixel spacing</source>
+            <translation>nennt keinen Pixelabstand</translation>
+        </message>
+        <message>
+            <source>takes too long to decode</source>
+            <translation>braucht zu lange zum Dekodieren</translation>
+        </message>
+        <message>
+            <source>was not looked at: there are more than {0} films here</source>
+            <translation>wurde nicht angesehen: hier liegen mehr als {0} Aufnahmen</translation>
+        </message>
+        <message>
+            <source>has changed since it was looked at</source>
+            <translation>hat sich seit der Durchsicht geändert</translation>
+        </message>
+        <message>
+            <source>cannot be read (permission is denied)</source>
+            <translation>ist nicht lesbar (keine Berechtigung)</translation>
+        </message>
+        <message>
+            <source>cannot be read (Permission denied)</source>
+            <translation>ist nicht lesbar (keine Berechtigung)</translation>
+        </message>
+        <message>
+            <source>cannot be read (No such file or directory)</source>
+            <translation>ist nicht lesbar (nicht mehr vorhanden)</translation>
+        </message>
+        <message>
+            <source>cannot be read ({0})</source>
+            <translation>ist nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <source>copy or export it again</source>
+            <translation>kopieren oder exportieren Sie sie erneut</translation>
+        </message>
+        <message>
+            <source>export it again</source>
+            <translation>exportieren Sie sie erneut</translation>
+        </message>
+        <message>
+            <source>export it again, uncompressed if that is possible</source>
+            <translation>exportieren Sie sie erneut, möglichst unkomprimiert</translation>
+        </message>
+        <message>
+            <source>export it uncompressed</source>
+            <translation>exportieren Sie sie unkomprimiert</translation>
+        </message>
+        <message>
+            <source>export it without compression</source>
+            <translation>exportieren Sie sie ohne Kompression</translation>
+        </message>
+        <message>
+            <source>choose a radiograph: DICOM, PNG, TIFF or JPEG</source>
+            <translation>wählen Sie eine Röntgenaufnahme: DICOM, PNG, TIFF oder JPEG</translation>
+        </message>
+        <message>
+            <source>choose a single film</source>
+            <translation>wählen Sie eine einzelne Aufnahme</translation>
+        </message>
+        <message>
+            <source>choose the film's own file</source>
+            <translation>wählen Sie die Datei der Aufnahme selbst</translation>
+        </message>
+        <message>
+            <source>choose the two films themselves</source>
+            <translation>wählen Sie die beiden Aufnahmen selbst</translation>
+        </message>
+        <message>
+            <source>choose this file by itself if it shows a knee</source>
+            <translation>wählen Sie diese Datei einzeln, falls sie ein Knie zeigt</translation>
+        </message>
+        <message>
+            <source>give a film between {0} pixels and {1} Mpx</source>
+            <translation>wählen Sie eine Aufnahme zwischen {0} Pixeln und {1} Mpx</translation>
+        </message>
+        <message>
+            <source>give the exposed film</source>
+            <translation>wählen Sie die belichtete Aufnahme</translation>
+        </message>
+        <message>
+            <source>give the image itself, not a report or a plan</source>
+            <translation>wählen Sie das Bild selbst, keinen Befund und keine Planung</translation>
+        </message>
+        <message>
+            <source>save the film as a single page</source>
+            <translation>speichern Sie die Aufnahme als einzelne Seite</translation>
+        </message>
+        <message>
+            <source>ask its owner for permission, or copy it</source>
+            <translation>bitten Sie ihren Besitzer um Zugriff, oder kopieren Sie sie</translation>
+        </message>
+        <message>
+            <source>check its permissions</source>
+            <translation>prüfen Sie ihre Zugriffsrechte</translation>
+        </message>
+        <message>
+            <source>check where it lies</source>
+            <translation>prüfen Sie, wo sie liegt</translation>
+        </message>
+        <message>
+            <source>open it again</source>
+            <translation>öffnen Sie sie erneut</translation>
+        </message>
+        <message>
+            <source>correct it in the file</source>
+            <translation>berichtigen Sie das in der Datei</translation>
+        </message>
+        <message>
+            <source>close other programs</source>
+            <translation>schließen Sie andere Programme</translation>
+        </message>
+        <message>
+            <source>lay on its side, turned</source>
+            <translation>lag auf der Seite, gedreht</translation>
+        </message>
+        <message>
+            <source>was mirrored on the Check page</source>
+            <translation>wurde auf der Seite Prüfen gespiegelt</translation>
+        </message>
+        <message>
+            <source>was turned by {0} degrees on the Check page</source>
+            <translation>wurde auf der Seite Prüfen um {0} Grad gedreht</translation>
+        </message>
+        <message>
+            <source>was turned by {0} degrees and mirrored on the Check page</source>
+            <translation>wurde auf der Seite Prüfen um {0} Grad gedreht und gespiegelt</translation>
+        </message>
+        <message>
+            <source>magnification {0} is unusual</source>
+            <translation>die Vergrößerung {0} ist ungewöhnlich</translation>
+        </message>
+        <message>
+            <source>source-detector distance {0} mm is unusual</source>
+            <translation>der Fokus-Detektor-Abstand von {0} mm ist ungewöhnlich</translation>
+        </message>
+        <message>
+            <source>were taken on different dates</source>
+            <translation>wurden an verschiedenen Tagen aufgenommen</translation>
+        </message>
+        <message>
+            <source>write the patient's name differently under one patient ID</source>
+            <translation>schreiben den Patientennamen unter einer Patienten-ID verschieden</translation>
+        </message>
+        <message>
+            <source>chosen on the Check page</source>
+            <translation>gewählt auf der Seite Prüfen</translation>
+        </message>
+        <message>
+            <source>the clinical routine</source>
+            <translation>klinische Routine</translation>
+        </message>
+        <message>
+            <source>entered</source>
+            <translation>eingegeben</translation>
+        </message>
+        <message>
+            <source>{0} mm, not in the file</source>
+            <translation>{0} mm, nicht in der Datei</translation>
+        </message>
+        <message>
+            <source>{0}, on both films</source>
+            <translation>{0}, auf beiden Aufnahmen</translation>
+        </message>
+        <message>
+            <source>could not be written: the disk is full</source>
+            <translation>konnte nicht geschrieben werden: die Festplatte ist voll</translation>
+        </message>
+        <message>
+            <source>could not be written: the disk quota is used up</source>
+            <translation>konnte nicht geschrieben werden: das Speicherkontingent ist erschöpft</translation>
+        </message>
+        <message>
+            <source>could not be written: the disk reports an error</source>
+            <translation>konnte nicht geschrieben werden: die Festplatte meldet einen Fehler</translation>
+        </message>
+        <message>
+            <source>cannot be written: permission is denied</source>
+            <translation>kann nicht geschrieben werden: keine Berechtigung</translation>
+        </message>
+        <message>
+            <source>cannot be written: it is on a read-only file system</source>
+            <translation>kann nicht geschrieben werden: das Dateisystem ist schreibgeschützt</translation>
+        </message>
+        <message>
+            <source>make room or choose another disk</source>
+            <translation>schaffen Sie Platz oder wählen Sie eine andere Festplatte</translation>
+        </message>
+        <message>
+            <source>choose another place</source>
+            <translation>wählen Sie einen anderen Ort</translation>
+        </message>
+        <message>
+            <source>The case is open in a window</source>
+            <translation>Der Fall ist in einem Fenster geöffnet</translation>
+        </message>
+        <message>
+            <source>close it there before deleting it</source>
+            <translation>schließen Sie ihn dort, bevor Sie ihn löschen</translation>
+        </message>
+        <message>
+            <source>The case is open in another window and is read-only here</source>
+            <translation>Der Fall ist in einem anderen Fenster geöffnet und hier schreibgeschützt</translation>
+        </message>
+        <message>
+            <source>close it there first</source>
+            <translation>schließen Sie ihn zuerst dort</translation>
+        </message>
+        <message>
+            <source>The case is not there any more</source>
+            <translation>Der Fall ist nicht mehr vorhanden</translation>
+        </message>
+        <message>
+            <source>choose another from the list</source>
+            <translation>wählen Sie einen anderen aus der Liste</translation>
+        </message>
+        <message>
+            <source>The case is being tidied by another window</source>
+            <translation>Der Fall wird gerade von einem anderen Fenster aufgeräumt</translation>
+        </message>
+        <message>
+            <source>try again in a moment</source>
+            <translation>versuchen Sie es gleich noch einmal</translation>
+        </message>
+        <message>
+            <source>is not a case of Genu or is damaged</source>
+            <translation>ist kein Fall von Genu oder ist beschädigt</translation>
+        </message>
+        <message>
+            <source>is damaged ({0})</source>
+            <translation>ist beschädigt ({0})</translation>
+        </message>
+        <message>
+            <source>restore it from a copy</source>
+            <translation>stellen Sie ihn aus einer Sicherung wieder her</translation>
+        </message>
+        <message>
+            <source>was written by a newer Genu (format {0})</source>
+            <translation>wurde von einem neueren Genu geschrieben (Format {0})</translation>
+        </message>
+        <message>
+            <source>open it with that version</source>
+            <translation>öffnen Sie ihn mit jener Version</translation>
+        </message>
+        <message>
+            <source>The case folder {0} cannot be written</source>
+            <translation>In den Fallordner {0} kann nicht geschrieben werden</translation>
+        </message>
+        <message>
+            <source>The case folder {0} is on a network drive ({1}), where cases are not safe</source>
+            <translation>Der Fallordner {0} liegt auf einem Netzlaufwerk ({1}), wo Fälle nicht sicher sind</translation>
+        </message>
+        <message>
+            <source>choose another in Preferences</source>
+            <translation>wählen Sie in den Einstellungen einen anderen</translation>
+        </message>
+        <message>
+            <source>choose one on a disk of this computer in Preferences</source>
+            <translation>wählen Sie in den Einstellungen einen auf einer Festplatte dieses Rechners</translation>
+        </message>
+        <message>
+            <source>diagnosis, planning or treatment of any patient</source>
+            <translation>Diagnose, Planung oder Behandlung von Patienten</translation>
+        </message>
+        <message>
+            <source>implants, fractures, deformity, flexion beyond 25 degrees, children</source>
+            <translation>Implantate, Frakturen, Deformitäten, Beugung über 25 Grad, Kinder</translation>
+        </message>
+        <message>
+            <source>this machine is out of memory</source>
+            <translation>der Arbeitsspeicher ist erschöpft</translation>
+        </message>
+        <message>
+            <source>the films have changed since they were checked</source>
+            <translation>die Aufnahmen haben sich seit der Prüfung geändert</translation>
+        </message>
+        <message>
+            <source>check them again</source>
+            <translation>prüfen Sie sie erneut</translation>
+        </message>
+        <message>
+            <source>no {0} was predicted</source>
+            <translation>ohne {0} vorhergesagt</translation>
+        </message>
+        <message>
+            <source>generate the knee again</source>
+            <translation>erzeugen Sie das Knie erneut</translation>
+        </message>
+        <message>
+            <source>generate it again</source>
+            <translation>erzeugen Sie es erneut</translation>
+        </message>
+        <message>
+            <source>holds files already, which an export never replaces</source>
+            <translation>enthält schon Dateien, die ein Export nie ersetzt</translation>
+        </message>
+        <message>
+            <source>choose a new folder</source>
+            <translation>wählen Sie einen neuen Ordner</translation>
         </message>
     </context>
     <context>

@@ -60,10 +60,14 @@ def pair_radiographs(
         places[empty] = (Path(path), None)
     decoded = decode_films([places[v][0] for v in View])
     films = [radiograph_from(d, places[v][1], side, spacing_mm) for d, v in zip(decoded, View, strict=True)]
-    return _pair(*films)
+    return pair_by_identity(*films)
 
 
-def _pair(ap: Radiograph, lateral: Radiograph) -> RadiographPair:
+def pair_by_identity(ap: Radiograph, lateral: Radiograph) -> RadiographPair:
+    """The pair of two films. Different dates or spellings of a name become warnings of the lateral film.
+
+    Raises RefusedInput for two patients, one file twice, and views that are swapped or alike.
+    """
     names = f"{ap.source_name} and {lateral.source_name}"
     if ap.sha256 == lateral.sha256:
         raise RefusedInput(f"{names} are the same file; give the AP and the lateral film")

@@ -51,7 +51,7 @@ def test_that_no_shipped_model_is_a_failure(
 
 
 def test_that_a_renderer_that_kills_its_process_is_only_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "_DRAW", "import os; os.abort()")
+    monkeypatch.setattr(doctor, "DRAWING_MODULE", "tests.app.aborting_child")
     (finding,) = doctor._renderer()
     assert finding.state is doctor.State.WARNING
 

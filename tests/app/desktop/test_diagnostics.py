@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from app.desktop import diagnostics, doctor_report
+from app.desktop import doctor_report
 from app.desktop.diagnostics import DiagnosticsDialog
-from app.desktop.doctor_report import Row, doctor_command, doctor_rows
+from app.desktop.doctor_report import Doctor, Row, doctor_command
 from engine.domain import MachineFailure
 
 PATIENCE_MS = 300_000
@@ -25,7 +26,7 @@ ROWS = [
 
 
 def test_that_the_findings_are_shown_and_copied(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnostics, "doctor_rows", lambda: ROWS)
+    monkeypatch.setattr(Doctor, "rows", lambda _self: ROWS)
     dialog = DiagnosticsDialog(None)
     qtbot.addWidget(dialog)
     dialog.open()
@@ -56,14 +57,26 @@ def test_that_a_doctor_that_cannot_run_is_said(qtbot: QtBot, monkeypatch: pytest
 def test_that_a_frozen_program_asks_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert doctor_command() == [sys.executable, "doctor", "--json"]
-    monkeypatch.setattr(subprocess, "run", lambda *_a, **_k: subprocess.CompletedProcess([], 1, "no json", ""))
+    monkeypatch.setattr(sys, "executable", "/bin/echo")
     with pytest.raises(MachineFailure, match="genu doctor"):
-        doctor_rows()
+        Doctor().rows()
+
+
+def test_that_closing_does_not_wait_for_the_doctor(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    asleep = [sys.executable, "-c", "import time; time.sleep(120)"]
+    monkeypatch.setattr(doctor_report, "doctor_command", lambda: asleep)
+    dialog = DiagnosticsDialog(None)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitUntil(lambda: dialog._doctor._child is not None, timeout=PATIENCE_MS)
+    began = time.monotonic()
+    dialog.accept()
+    assert time.monotonic() - began < 10.0
 
 
 @pytest.mark.slow
 def test_that_the_window_and_the_command_line_find_the_same() -> None:
     told = subprocess.run(doctor_command(), capture_output=True, text=True, timeout=300, check=False).stdout
     names = [finding["name"] for finding in json.loads(told)["findings"]]
-    assert [row.name for row in doctor_rows()] == names
+    assert [row.name for row in Doctor().rows()] == names
     assert "torch backend" in names

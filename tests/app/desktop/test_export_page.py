@@ -14,7 +14,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QTableWidget
 
-from app.cases.document import FilmEntry, Measurement, Planned, Step, StepState, basis_of, new_case, step_state
+from app.cases.document import (
+    FilmEntry,
+    Measurement,
+    Planned,
+    Step,
+    StepState,
+    basis_of,
+    new_case,
+    step_state,
+    with_films,
+)
+from app.cli import main
 from app.desktop.export_page import ExportPage
 from app.desktop.export_picture import view_picture
 from app.desktop.session import Severity
@@ -386,3 +397,19 @@ def test_that_every_word_on_the_page_is_shown_as_plain_text(page):
 
 def test_that_every_format_of_the_table_can_be_ticked(page):
     assert set(page.choice.formats) == set(FORMATS)
+
+
+def test_that_the_command_line_exports_a_case_that_is_open_here(session, case, tmp_path, capsys):
+    folder = session.store.folder / "cases" / case.document.id
+    words = ["export", str(folder), "--format", "stl", "--out"]
+    assert main([*words, str(tmp_path / "knee")]) == 0
+    stem = f"{case.document.id}_right"
+    assert {path.name for path in (tmp_path / "knee").iterdir()} == {
+        "manifest.json",
+        *(f"{stem}_{bone.word}.stl" for bone in Bone),
+    }
+    assert not case.read_only
+    session.accept(with_films(case.document, case.document.films[::-1]), "Import")
+    assert main([*words, str(tmp_path / "stale")]) == 2
+    assert "no knee of its films as they are now" in capsys.readouterr().err
+    assert not (tmp_path / "stale").exists()

@@ -102,12 +102,12 @@ def test_that_a_generated_knee_stands_whole_in_the_case_and_leads_to_review(
 ) -> None:
     page, wanted = page_of(), []
     session.wanted.connect(wanted.append)
-    page.settings.qualities[4].click()
+    page.settings.qualities[2].click()
     page.settings.seed.setValue(7)
     generated(qtbot, page)
     entry = case.document.generated
     assert entry is not None
-    assert entry.request == GenerateRequest(steps=4, seed=7)
+    assert entry.request == GenerateRequest(steps=2, seed=7)
     assert {name: case.blob(blob) for name, blob in entry.files.items()} == fake_knee.result(entry.request)
     assert step_state(case.document, Step.GENERATE) is StepState.DONE
     assert case.undo_label == "Generate"

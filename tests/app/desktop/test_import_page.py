@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.assets import asset
@@ -19,6 +19,7 @@ from app.cases.document import Step, StepState, new_case, step_state
 from app.cases.store import OpenCase
 from app.desktop.film_search.pairing import Doubt
 from app.desktop.import_page import ImportPage
+from app.desktop.search_results import SearchResults
 from app.desktop.session import Message, Session
 from engine.domain import MachineFailure, RefusedInput
 
@@ -135,6 +136,24 @@ def test_that_a_folder_shows_the_films_and_a_reason_for_the_rest(page: ImportPag
     text = page.results.refused.item(0).text()
     assert text == ("notes.txt is neither a DICOM file nor a picture.\nChoose a radiograph: DICOM, PNG, TIFF or JPEG.")
     assert page.results.refused.isVisible()
+
+
+def test_that_films_stand_below_each_other_where_room_is_narrow(page: ImportPage, qtbot: QtBot) -> None:
+    look(page, qtbot, SAMPLE)
+    narrow, area = SearchResults(), QScrollArea()
+    qtbot.addWidget(area)
+    area.setWidget(narrow)
+    area.setWidgetResizable(True)
+    for card in page.results.cards:
+        narrow.add(card.entry)
+    one, other = narrow.cards
+    area.resize(900, 700)
+    area.show()
+    qtbot.waitUntil(lambda: other.x() > one.x())
+    assert one.y() == other.y()
+    area.resize(360, 700)
+    qtbot.waitUntil(lambda: other.y() > one.y())
+    assert narrow.width() == area.viewport().width()
 
 
 def test_that_with_three_films_the_planner_chooses(page: ImportPage, qtbot: QtBot, folder: Path) -> None:
@@ -346,6 +365,17 @@ def test_that_a_case_is_deleted_only_after_the_answer(
     answer(qtbot, page, button)
     qtbot.waitUntil(lambda: page.recent.cases.rowCount() == left, timeout=PATIENCE_MS)
     assert len(session.store.summaries()) == left
+
+
+def test_that_a_case_that_is_dropped_is_opened(
+    page: ImportPage, session: Session, qtbot: QtBot, three: list[str]
+) -> None:
+    dropped = session.store.summaries()[0].id
+    drop(page, session.store.folder / "cases" / dropped)
+    qtbot.waitUntil(lambda: session.document is not None, timeout=PATIENCE_MS)
+    assert session.document is not None
+    assert session.document.id == dropped
+    assert not page.search.running
 
 
 def test_that_the_open_case_can_be_deleted(page: ImportPage, session: Session, qtbot: QtBot, three: list[str]) -> None:

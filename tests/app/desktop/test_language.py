@@ -17,6 +17,7 @@ from app.assets import asset
 from app.cases.document import Step
 from app.desktop.help_tour import TourPanel
 from app.desktop.language import LANGUAGES, Translation, language_for
+from app.desktop.spoken import spoken
 from app.desktop.step_bar import StepBar
 
 _MARKS = re.compile(r"\{\w*\}|%n|%\d")
@@ -45,7 +46,7 @@ def written(repository: Path) -> set[str]:
 
 def _texts(call: ast.Call, path: Path) -> set[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    places = {"tr": 0, "translate": 1}
+    places = {"tr": 0, "translate": 1, "QT_TRANSLATE_NOOP": 1}
     if name not in places or len(call.args) <= places[name]:
         return set()
     text = call.args[places[name]]
@@ -130,6 +131,25 @@ def test_that_a_window_speaks_german_with_german_dates(qtbot: QtBot, translation
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"  # Qt's own buttons too
     translation.remove()
     assert StepBar().buttons[Step.CHECK].text() == "Check"
+
+
+@pytest.mark.parametrize(
+    ("said", "german_words"),
+    [
+        ("ap.dcm is empty; copy or export it again", "ap.dcm ist leer; kopieren oder exportieren Sie sie erneut"),
+        ("{0}.dcm has 9 x {1} pixels", "{0}.dcm hat 9 x {1} Pixel"),
+        ("a & b.png: was turned by 90 degrees on the Check page.", None),
+        ("is empty; of a remedy that nobody knows", ""),
+        ("ImageLaterality R, on both films", "ImageLaterality R, auf beiden Aufnahmen"),
+    ],
+)
+def test_that_what_the_engine_says_is_german_as_a_whole_or_not_at_all(
+    said: str, german_words: str | None, translation: Translation
+) -> None:
+    assert spoken(said) == said
+    translation.install("de")
+    expected = "a & b.png: wurde auf der Seite Prüfen um 90 Grad gedreht." if german_words is None else german_words
+    assert spoken(said) == (expected or said)
 
 
 def test_that_the_letters_of_each_menu_differ_in_both_languages(repository: Path) -> None:

@@ -23,6 +23,7 @@ from app.assets import asset
 from app.cases.document import Step, new_case
 from app.cases.store import CaseStore
 from app.desktop import program
+from app.desktop.open_mark import OpenMark
 from app.desktop.places import Places
 from app.desktop.program import Desktop, case_in, prefer_x11
 from app.desktop.theme.current import ThemeChoice, current_tokens, stand
@@ -148,6 +149,42 @@ def test_that_a_case_is_opened_by_its_folder(desktop: Desktop, places: Places, q
     assert desktop.session is not None
     assert desktop.session.document is not None
     assert desktop.session.document.title == "Doe"
+
+
+def test_that_a_case_that_was_open_at_a_crash_is_back_on_the_first_page(
+    desktop: Desktop, places: Places, qtbot: QtBot
+) -> None:
+    store = CaseStore(places.cases)
+    case = store.create(new_case("Doe"))
+    case.close()
+    store.close()
+    OpenMark(places.state).note(case.document.id)  # and nobody took it back
+    desktop.open()
+    qtbot.waitUntil(lambda: desktop.session is not None and desktop.session.document is not None, timeout=PATIENCE_MS)
+    assert desktop.window is not None
+    assert desktop.window.stack.step is Step.IMPORT
+    assert "ended unexpectedly" in desktop.window.drawer.messages.at(0).sentence
+    assert OpenMark(places.state).take() == case.document.id  # should it happen again
+    desktop.window.close_case()
+    assert OpenMark(places.state).take() == ""
+
+
+def test_that_a_case_another_window_has_is_not_taken_for_one_of_a_crash(
+    desktop: Desktop, places: Places, qtbot: QtBot
+) -> None:
+    store = CaseStore(places.cases)
+    case = store.create(new_case("Doe"))
+    OpenMark(places.state).note(case.document.id)
+    desktop.open()
+    assert desktop.session is not None
+    session = desktop.session
+    with qtbot.waitSignals([session.changed, session.changed], timeout=PATIENCE_MS):
+        pass
+    assert session.document is None
+    assert desktop.window is not None
+    assert desktop.window.drawer.messages.rowCount() == 0
+    case.close()
+    store.close()
 
 
 def test_that_films_are_looked_at_when_they_are_named(desktop: Desktop, qtbot: QtBot) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.assets import asset
+from app.desktop.parts import label, line_up, push_button
 from app.desktop.theme.apply import FAMILY, apply_theme, load_type, style_sheet
 from app.desktop.theme.bones import BONE_COLOURS
 from app.desktop.theme.current import ThemeChoice, current_tokens, stand
@@ -88,6 +90,43 @@ def test_that_text_grows_with_the_preference(qapp: QApplication) -> None:
     apply_theme(qapp, ThemeChoice.LIGHT, 1.5, 10.0)
     assert qapp.font().pointSizeF() == pytest.approx(15.0)
     assert "font-size: 15.0pt" in qapp.styleSheet()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_that_fields_beside_each_other_are_alike_in_height_and_where_words_begin(
+    scale: float, qapp: QApplication, qtbot: QtBot
+) -> None:
+    apply_theme(qapp, ThemeChoice.LIGHT, scale, 10.0)
+    number, choice, line, button = QSpinBox(), QComboBox(), QLineEdit("Doe"), push_button("Doe")
+    line_up(number)
+    choice.addItem("Doe")
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    for field in (number, choice, line, button):
+        column.addWidget(field)
+    holder.show()
+    assert len({field.height() for field in (number, choice, line, button)}) == 1
+    ink = [first_ink(field) for field in (choice, line)]
+    assert abs(ink[0] - ink[1]) <= 1
+
+
+def first_ink(field: QWidget) -> int:
+    """The column of pixels where the words of a field begin, right of its border."""
+    image = field.grab().toImage()
+    row = range(image.height() // 3, image.height() - image.height() // 3)
+    ground = image.pixelColor(5, image.height() // 2)
+    return next(x for x in range(5, image.width()) if any(image.pixelColor(x, y) != ground for y in row))
+
+
+def test_that_only_a_notice_has_the_border_of_one(qapp: QApplication, qtbot: QtBot) -> None:
+    """A label is a frame to Qt: words of a warning must not stand in a box."""
+    apply_theme(qapp, ThemeChoice.LIGHT, 1.0, 10.0)
+    words = label("Doe", "warning")
+    qtbot.addWidget(words)
+    words.show()
+    assert words.contentsMargins().isNull()
+    assert words.grab().toImage().pixelColor(0, words.height() // 2).alpha() == 0
 
 
 def test_that_the_shipped_typeface_is_found(qapp: QApplication) -> None:

@@ -16,8 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from app.cases.document import Step, StepState, new_case, with_films
 from app.cases.store import OpenCase
+from app.desktop.generate_page import GeneratePage
+from app.desktop.generate_run import RunState
 from app.desktop.help_keys import PageKeys
 from app.desktop.help_shortcuts import ShortcutsDialog
+from app.desktop.page_frame import PageFrame
 from app.desktop.preferences import PreferenceFile
 from app.desktop.session import Session, Severity
 from app.desktop.theme.current import ThemeChoice
@@ -92,6 +95,17 @@ def test_that_every_step_can_be_called_by_key(window: MainWindow, qtbot: QtBot) 
 def test_that_a_step_can_be_clicked(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(window.top.steps.buttons[Step.REVIEW], Qt.MouseButton.LeftButton)
     assert window.stack.step is Step.REVIEW
+
+
+def test_that_the_keyboard_goes_along_with_the_page(
+    window: MainWindow, session: Session, sample_case: OpenCase
+) -> None:
+    window.top.undo.setFocus()
+    session.want(Step.CHECK)
+    assert window.focusWidget() is window.stack.currentWidget()
+    window.top.steps.buttons[Step.IMPORT].setFocus()
+    window.show_step(Step.IMPORT)  # by this very button
+    assert window.focusWidget() is window.top.steps.buttons[Step.IMPORT]
 
 
 def test_that_steps_tell_their_state_in_words(window: MainWindow, session: Session, sample_case: OpenCase) -> None:
@@ -188,12 +202,33 @@ def test_that_a_case_open_elsewhere_says_so_until_it_is_free(
     session.show_case(session.store.open(first.document.id))
     assert window.read_only_bar.isVisible()
     assert not window.actions_.rename.isEnabled()
+    step = window.stack.step
     qtbot.mouseClick(window.read_only_bar.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.drawer.messages.rowCount() == 1, timeout=PATIENCE_MS)
+    assert "still open" in window.drawer.messages.at(0).sentence
     assert window.read_only_bar.isVisible()
     first.close()
     qtbot.mouseClick(window.read_only_bar.button, Qt.MouseButton.LeftButton)
-    assert not window.read_only_bar.isVisible()
+    qtbot.waitUntil(lambda: not window.read_only_bar.isVisible(), timeout=PATIENCE_MS)
     assert session.document is not None
+    assert window.stack.step is step
+
+
+def test_that_of_two_cases_wished_for_the_later_is_shown_and_the_other_let_go(
+    window: MainWindow, session: Session, qtbot: QtBot
+) -> None:
+    ids = []
+    for title in ("Doe", "Roe"):
+        case = session.store.create(new_case(title))
+        ids.append(case.document.id)
+        case.close()
+    for case_id in ids:
+        session.open_case(case_id)
+    qtbot.waitUntil(lambda: session.document is not None and not session._opening.busy, timeout=PATIENCE_MS)
+    assert session.document is not None
+    assert session.document.id == ids[1]
+    assert not session.read_only
+    session.store.delete(ids[0])  # refused while anybody has it open
 
 
 # Messages -------------------------------------------------------------------------------------------------------------
@@ -261,6 +296,25 @@ def test_that_cancel_reaches_the_engine_once(window: MainWindow, bridge: FakeBri
     assert bridge.cancels == 1
 
 
+def test_that_a_page_is_scrolled_only_where_it_cannot_be_as_small(
+    window: MainWindow, session: Session, sample_case: OpenCase, qtbot: QtBot
+) -> None:
+    """1366 x 768 and 1920 x 1080 at 150 % leave this much; the button that goes on must be seen."""
+    window.resize(1280, 690)
+    for step in (Step.IMPORT, Step.CHECK, Step.GENERATE):
+        window.show_step(step)
+        QTest.qWait(20)
+        frame = window.stack.currentWidget()
+        assert isinstance(frame, PageFrame)
+        assert frame.verticalScrollBar().maximum() == 0
+        assert frame.horizontalScrollBar().maximum() == 0
+        assert frame.widget().size() == frame.viewport().size()
+    window.resize(840, 480)
+    QTest.qWait(20)
+    assert frame.verticalScrollBar().maximum() > 0
+    assert frame.widget().height() == frame.viewport().height() + frame.verticalScrollBar().maximum()
+
+
 def answer(qtbot: QtBot, window: MainWindow, name: str) -> None:
     """Answer the question that is shown."""
     box = window.findChildren(QMessageBox)[0]
@@ -280,6 +334,47 @@ def test_that_closing_asks_while_a_job_runs(window: MainWindow, bridge: FakeBrid
     answer(qtbot, window, "doIt")
     assert not window.isVisible()
     assert bridge.cancels == 1
+
+
+def test_that_leaving_a_case_asks_while_a_page_is_at_work(
+    window: MainWindow, session: Session, sample_case: OpenCase, bridge: FakeBridge, qtbot: QtBot
+) -> None:
+    """The engine does not run yet while the films are read, nor any more while the knee is saved."""
+    window.show_step(Step.GENERATE)
+    page = window.stack.page(Step.GENERATE)
+    assert isinstance(page, GeneratePage)
+    page.run.state = RunState.SAVING
+    window.new()
+    assert session.document is not None
+    answer(qtbot, window, "leaveIt")
+    qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
+    window.close()
+    assert window.isVisible()
+    box = window.findChildren(QMessageBox)[0]
+    assert "A knee is being generated." in box.text()
+    words = next(part for part in box.findChildren(QLabel) if part.text() == box.text())
+    assert words.fontMetrics().horizontalAdvance(words.text()) <= words.width()
+    answer(qtbot, window, "leaveIt")
+    qtbot.waitUntil(lambda: not window.findChildren(QMessageBox))
+    window.new()
+    answer(qtbot, window, "doIt")
+    assert session.document is None
+    page.run.state = RunState.IDLE
+
+
+def test_that_a_new_generation_begins_with_what_is_preferred_last(
+    window: MainWindow, preferences: PreferenceFile, sample_case: OpenCase
+) -> None:
+    preferences.change(steps=5)
+    window.show_step(Step.GENERATE)
+    page = window.stack.page(Step.GENERATE)
+    assert isinstance(page, GeneratePage)
+    assert page.request().steps == 5
+    preferences.change(steps=12, device="cpu")
+    assert (page.request().steps, page.request().device) == (12, "cpu")
+    page.settings.steps.setValue(3)
+    preferences.change(steps=16)
+    assert page.request().steps == 3  # set for this knee
 
 
 # Menus, preferences, help ---------------------------------------------------------------------------------------------

@@ -1,0 +1,57 @@
+"""The whole desktop, as `genu` opens it, with an engine process of its own and folders of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.desktop.places import Places
+from app.desktop.program import Desktop
+from app.desktop.theme.current import ThemeChoice, current_tokens, stand
+from tests.app.desktop.end_to_end.planner import Planner
+
+SIZE = 1366, 768
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder whose path is as long everywhere, since it is shown."""
+    with TemporaryDirectory(prefix="genu-", dir="/tmp") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def desktop(place: Path, qapp: QApplication) -> Iterator[Desktop]:
+    """Open, in English and dark; the application is dressed as before afterwards."""
+    before = qapp.styleSheet(), qapp.palette(), qapp.font(), current_tokens(), qapp.quitOnLastWindowClosed()
+    flashing = qapp.cursorFlashTime()
+    qapp.setQuitOnLastWindowClosed(False)
+    qapp.setCursorFlashTime(0)
+    desktop = Desktop(qapp, Places(place / "genu.ini", place / "cases", place / "state"))
+    desktop.preferences.change(theme=ThemeChoice.DARK, language="en")
+    desktop.open()
+    yield desktop
+    if desktop.window is not None:
+        desktop.window.close()
+    desktop.close()
+    stand(before[3])
+    qapp.setStyleSheet(before[0])
+    qapp.setPalette(before[1])
+    qapp.setFont(before[2])
+    qapp.setQuitOnLastWindowClosed(before[4])
+    qapp.setCursorFlashTime(flashing)
+
+
+@pytest.fixture
+def planner(desktop: Desktop, qtbot: QtBot) -> Planner:
+    """At the window, which has the keyboard."""
+    planner = Planner(desktop, qtbot)
+    planner.window.resize(*SIZE)
+    planner.window.activateWindow()
+    planner.wait(planner.window.isActiveWindow, "the window has the keyboard")
+    return planner

@@ -1,0 +1,5 @@
+"""A decoder that never becomes ready."""
+
+import time
+
+time.sleep(60)
