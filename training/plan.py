@@ -16,14 +16,17 @@ class PlannedStage:
     crop: int | None = None
 
 
-# compact: what the shipped model was trained with (docs/experiments.md). The encoder learns alone first, because a step
-# without volumes costs a quarter; outer levels then learn on crops of frozen inner ones.
+# compact: what the runs behind the shipped model have shown to pay (docs/experiments.md tells them one by one). The
+# encoder learns alone first, because a step without volumes costs a quarter; then labels, mostly from the films under
+# nearly pure noise, then the image; outer levels learn on crops of frozen inner ones.
 PLANS: dict[str, tuple[PlannedStage, ...]] = {
     "compact": (
         PlannedStage(Stage("encoder", 0, 300, 8, 1.5e-3)),
-        PlannedStage(Stage("32", 1, 1100, 4, 1e-3)),
-        PlannedStage(Stage("64", 2, 600, 4, 1e-3, frozen_levels=1), crop=32),
-        PlannedStage(Stage("128", 3, 500, 2, 1e-3, frozen_levels=2), crop=48),
+        PlannedStage(Stage("32", 1, 1550, 4, 1e-3, noise_emphasis=2.0)),
+        PlannedStage(Stage("32-labels", 1, 700, 4, 1e-3, noise_emphasis=8.0)),
+        PlannedStage(Stage("32-image", 1, 150, 4, 3e-4, noise_emphasis=1.4)),
+        PlannedStage(Stage("64", 2, 450, 4, 1e-3, frozen_levels=1, noise_emphasis=1.4), crop=32),
+        PlannedStage(Stage("128", 3, 300, 4, 1.5e-3, frozen_levels=2), crop=48),
     ),
     # As published: 32³, 64³, 128³ at batch 224, 80, 16 (reference/science.md).
     "m3d-400": (
