@@ -75,7 +75,7 @@ def prefer_x11() -> None:
 
 # A thread at work keeps the interpreter for a turn, and one event of the window may wait for thirty of them: it gives
 # the interpreter back at every call into Qt. With Python's usual 5 ms an export held the window up for 260 ms.
-_TURN_S = 0.0005
+TURN_S = 0.0005
 
 _EARLY_MS = 700  # after the window was asked for; it is painted by then
 
@@ -102,7 +102,7 @@ class Desktop(QObject):
 
     def open(self, places_to_open: Sequence[str] = ()) -> None:
         """Show the window; where the cases cannot be had, say why and end."""
-        sys.setswitchinterval(_TURN_S)
+        sys.setswitchinterval(TURN_S)
         load_type()
         self._app.setWindowIcon(icon("genu"))
         self._reporter.install()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -33,6 +34,17 @@ if TYPE_CHECKING:
 
 # Qt's own threads show up in threading.enumerate() as dummies that never end; what matters is that no pool is busy.
 _Dummy = threading._DummyThread  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def turns() -> Iterator[None]:
+    """Threads take turns as they do in the program."""
+    from app.desktop.program import TURN_S
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_S)
+    yield
+    sys.setswitchinterval(usual)
 
 
 @pytest.fixture(autouse=True)

@@ -253,7 +253,7 @@ def test_that_the_time_of_the_last_run_here_is_the_next_ones_forecast(case, page
     qtbot.waitUntil(lambda: page._bridge.machine is not None, timeout=PATIENCE_MS)
     assert "on two cores" in page.forecast.seconds.text()
     generated(qtbot, page)
-    assert page.forecast.seconds.text() == "about 0:17, as the last run here"
+    assert page.forecast.seconds.text() == "about 0:09, as the last run here"
 
 
 def test_that_named_qualities_and_own_steps_agree(case, page_of) -> None:
