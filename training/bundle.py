@@ -16,7 +16,7 @@ from engine.models.manifest import Manifest, network_of
 from engine.models.presets import NetworkSpec
 from engine.models.schedule import Schedule
 from engine.models.unallocated import unallocated_network
-from training.checkpoint import Checkpoint, load_checkpoint
+from training.loop.checkpoint import Checkpoint, load_checkpoint
 
 LICENCE = "Apache-2.0"
 AVERAGED = "ema."

@@ -90,7 +90,7 @@ def _show(job: Generator[Event, None, object]) -> None:
 
 
 def _prepare(arguments: argparse.Namespace) -> int:
-    from training.prepare import knee_source, prepare
+    from training.prepare.make import knee_source, prepare
 
     if arguments.count < 1 or arguments.workers < 1 or arguments.first < 0:
         raise RefusedInput("--count and --workers must be 1 or more and --first 0 or more; correct them")
@@ -122,7 +122,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from training.evaluate import evaluate_checkpoint
+    from training.evaluate.quick import evaluate_checkpoint
 
     scores = evaluate_checkpoint(arguments.checkpoint, arguments.cases, arguments.levels)
     if arguments.json:

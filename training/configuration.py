@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engine.domain import RefusedInput
 from engine.models.presets import NetworkSpec
-from training.loss import LossWeights
+from training.loop.loss import LossWeights
 
 
 @dataclass(frozen=True, slots=True)

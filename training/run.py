@@ -11,11 +11,11 @@ from engine.models.network import Network
 from engine.models.presets import ConditioningMode, NetworkSpec, preset
 from engine.models.unallocated import unallocated_network
 from training.configuration import TrainConfig
-from training.dataset import CaseFolder
-from training.evaluate import label_scores
-from training.loop import Saved, StepDone, Validated, train
+from training.evaluate.quick import label_scores
+from training.loop.dataset import CaseFolder
+from training.loop.train import Saved, StepDone, Validated, train
+from training.loop.workers import batch_workers
 from training.plan import PlannedStage, plan_of
-from training.workers import batch_workers
 
 VALIDATE_EVERY = 100
 

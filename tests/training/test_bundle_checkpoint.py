@@ -11,7 +11,7 @@ from engine.models.network import Network
 from engine.models.presets import PRESETS
 from engine.models.schedule import Schedule
 from training.bundle import BundleRequest, bundle_checkpoint
-from training.checkpoint import Checkpoint, save_checkpoint
+from training.loop.checkpoint import Checkpoint, save_checkpoint
 
 TINY = PRESETS["tiny"]
 NETWORK = json.loads(manifest_bytes(Manifest("x", "1", "MIT", TINY), {}))["network"]

@@ -9,7 +9,7 @@ from engine.domain import RefusedInput, Side
 from engine.io.nifti import label_nifti_bytes
 from engine.models.bundle import read_bundle
 from tests.phantoms import knee_labels
-from training.checkpoint import load_checkpoint
+from training.loop.checkpoint import load_checkpoint
 from training.plan import PLANS, plan_of
 from training.run import RunRequest, plan_text
 

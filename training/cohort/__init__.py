@@ -1,0 +1,1 @@
+"""Knees drawn from a statistical shape model: surfaces, pose, tissue."""

@@ -1,0 +1,1 @@
+"""Scores of trained networks, and pictures of what they made."""

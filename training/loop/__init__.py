@@ -1,0 +1,1 @@
+"""Training itself: batches, loss, optimiser, averages, checkpoints, log."""

@@ -1,0 +1,1 @@
+"""Sources of knees and the files that training reads."""

@@ -1,0 +1,40 @@
+"""Simulated cases on disk: one uncompressed .npz a case, so that a loader reads only the levels it needs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.simulate.case import SimulatedCase
+
+
+def pooled(volume: NDArray, factor: int) -> NDArray[np.float32]:
+    """Mean of blocks of factor³ voxels over the last three axes."""
+    *lead, i, j, k = volume.shape
+    blocks = volume.reshape(*lead, i // factor, factor, j // factor, factor, k // factor, factor)
+    return blocks.mean(axis=(-5, -3, -1), dtype=np.float32)
+
+
+def write_case(path: Path, case: SimulatedCase) -> None:
+    """Write a case under its final name only when it is whole."""
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        np.savez(
+            file,
+            hu_128=case.hu,
+            occupancy_128=case.occupancy,
+            hu_64=np.round(pooled(case.hu, 2)).astype(np.int16),
+            occupancy_64=np.round(pooled(case.occupancy, 2)).astype(np.uint8),
+            integrals=case.integrals,
+            camera_from_lps=case.camera_from_lps,
+            sod_mm=case.sod_mm,
+        )
+    os.replace(partial, path)
+
+
+def case_path(folder: Path, seed: int) -> Path:
+    """Where the case of a seed lies."""
+    return folder / f"{seed:06d}.npz"
