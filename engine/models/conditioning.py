@@ -49,14 +49,14 @@ class Encoded:
     """Everything about a case that no denoising step changes.
 
     tokens: (B, 512, D) of both views.
-    thickness: (B, 2, 4, 128, 128), or 64 x 64 where only the innermost level is active: projected thickness of each
+    thickness: (B, 2, 4, 64, 64) and, where outer levels are active, (B, 2, 4, 128, 128): projected thickness of each
         bone, in units of 40 mm.
     volumes: for each active level, innermost first, (B, n, n, n, C): back-projected features and position.
     micro: (B, E) embedding.   crop: of the outermost active level, or None for the whole grid.
     """
 
     tokens: Tensor
-    thickness: Tensor
+    thickness: tuple[Tensor, ...]
     volumes: tuple[Tensor, ...]
     micro: Tensor
     crop: Crop | None

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.domain.anatomy import Bone
+from engine.models.blocks import zeroed
 from engine.models.presets import EncoderSpec
 
 VIEWS = 2
@@ -86,6 +87,19 @@ class ConvNeXt(nn.Module):
         return strides
 
 
+class PyramidBlock(nn.Module):
+    """norm, SiLU, conv, SiLU, conv (zero at first), added: neighbours of a stride's features talk to each other."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = LayerNorm2d(channels, eps=1e-6)
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.second = zeroed(nn.Conv2d(channels, channels, 3, padding=1))
+
+    def forward(self, maps: Tensor) -> Tensor:
+        return maps + self.second(F.silu(self.first(F.silu(self.norm(maps)))))
+
+
 class ViewEncoder(nn.Module):
     """One view: trunk, and a pyramid that carries its features back up to stride 2 beside the film's own edges."""
 
@@ -94,6 +108,8 @@ class ViewEncoder(nn.Module):
         wide, out = spec.pyramid_channels, spec.map_channels
         self.trunk = ConvNeXt(spec)
         self.laterals = nn.ModuleList(nn.Conv2d(width, wide, 1) for width in spec.widths)
+        blocks = [[PyramidBlock(wide) for _ in range(spec.pyramid_blocks)] for _ in spec.widths]
+        self.blocks = nn.ModuleList(nn.Sequential(*some) for some in blocks)
         self.smooth = nn.Conv2d(wide, wide, 3, padding=1)
         self.edges = nn.Conv2d(4 * spec.film_channels, out, 3, padding=1)
         self.narrow = nn.Conv2d(wide, out, 1)
@@ -103,8 +119,9 @@ class ViewEncoder(nn.Module):
     def forward(self, film: Tensor, fine: bool) -> tuple[Tensor, Tensor, Tensor | None]:
         """Film (B, F, 256, 256) to tokens (B, 256, D), a map (B, C, 64, 64) and, if wanted, one of (B, C, 128, 128)."""
         merged, token_map = None, None
-        for lateral, maps in reversed(list(zip(self.laterals, self.trunk(film), strict=True))):
-            merged = lateral(maps) if merged is None else lateral(maps) + _doubled(merged)
+        strides = zip(self.laterals, self.blocks, self.trunk(film), strict=True)
+        for lateral, blocks, maps in reversed(list(strides)):
+            merged = blocks(lateral(maps) if merged is None else lateral(maps) + _doubled(merged))
             token_map = merged if merged.shape[-1] == TOKENS_PER_SIDE else token_map
         assert merged is not None
         assert token_map is not None
@@ -120,14 +137,14 @@ class ViewEncoder(nn.Module):
 class EncodedFilms:
     """tokens: (B, 512, D).   coarse, fine: maps (B, 2, C, 64, 64) and (B, 2, C, 128, 128), the fine one if asked for.
 
-    thickness: (B, 2, 4, h, h), from the finest map there is: how much of each bone the ray to a pixel crosses, in
-    units of 40 mm.
+    thickness: (B, 2, 4, h, h) from each map there is: how much of each bone the ray to a pixel crosses, in units of
+    40 mm.
     """
 
     tokens: Tensor
     coarse: Tensor
     fine: Tensor | None
-    thickness: Tensor
+    thickness: tuple[Tensor, ...]
 
 
 class Encoder(nn.Module):
@@ -147,8 +164,8 @@ class Encoder(nn.Module):
             for view in range(VIEWS)
         ]
         tokens, coarse, sharp = ([view[part] for view in views] for part in range(3))
-        head, seen = (self.fine_thickness, sharp) if fine else (self.coarse_thickness, coarse)
-        thickness = torch.stack([head(F.silu(maps)) for maps in seen], 1)
+        heads = ((self.coarse_thickness, coarse), *([(self.fine_thickness, sharp)] if fine else []))
+        thickness = tuple(torch.stack([head(F.silu(maps)) for maps in seen], 1) for head, seen in heads)
         merged = (torch.stack(tokens, 1) + self.place).flatten(1, 2)
         return EncodedFilms(merged, torch.stack(coarse, 1), torch.stack(sharp, 1) if fine else None, thickness)
 

@@ -51,8 +51,8 @@ class Network(nn.Module):
         volumes = tuple(stem(maps, conditioning, part) for stem, maps, part in stems)
         return Encoded(films.tokens, films.thickness, volumes, self.micro(conditioning.micro.log()), crop)
 
-    def thickness(self, films: Tensor) -> Tensor:
-        """The encoder alone: thickness (B, 2, 4, 128, 128) of each bone in films (B, 2, F, 256, 256)."""
+    def thickness(self, films: Tensor) -> tuple[Tensor, ...]:
+        """The encoder alone: thickness (B, 2, 4, h, h) of each bone in films (B, 2, F, 256, 256), h 64 and 128."""
         return self.encoder(films).thickness
 
     def denoise(self, noisy: Sequence[Tensor], log_snr: Tensor, encoded: Encoded) -> list[LevelOutput]:

@@ -20,6 +20,7 @@ class EncoderSpec:
     """ConvNeXt stages at strides 4, 8, 16, 32 (widths, depths), the pyramid's width and the stride-2 map's channels.
 
     shared: one set of weights for both views, told apart by the view embedding of their tokens.
+    pyramid_blocks: residual blocks after each stride's features join the pyramid, without which edges come out ragged.
     """
 
     widths: tuple[int, int, int, int]
@@ -29,6 +30,7 @@ class EncoderSpec:
     token_channels: int
     shared: bool = False
     film_channels: int = 3
+    pyramid_blocks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ PRESETS: dict[str, NetworkSpec] = {
     # reference/science.md, "A faithful 400 M configuration"; the encoder's 29 M are counted in.
     "m3d-400": NetworkSpec(
         name="m3d-400",
-        encoder=EncoderSpec((96, 192, 384, 768), (3, 3, 9, 3), 256, 32, 768, shared=True),
+        encoder=EncoderSpec((96, 192, 384, 768), (3, 3, 9, 3), 256, 32, 768, shared=True, pyramid_blocks=1),
         inner=InnerSpec((192, 384, 640), ((2, 3), (2, 3), (4, 6)), (0, 1, 3), (0, 1, 3), 64, 4),
         outers=(OuterSpec(64, (2, 2), 192, (1, 1)), OuterSpec(32, (2, 2), 64, (1, 1))),
         embedding_channels=768,
@@ -100,7 +102,7 @@ PRESETS: dict[str, NetworkSpec] = {
     ),
     "compact": NetworkSpec(
         name="compact",
-        encoder=EncoderSpec((32, 64, 128, 192), (2, 2, 4, 2), 64, 32, 128),
+        encoder=EncoderSpec((32, 64, 128, 192), (2, 2, 4, 2), 64, 32, 128, pyramid_blocks=1),
         inner=InnerSpec((32, 64, 160), ((0, 1), (1, 1), (0, 1)), (0, 0, 2), (0, 1, 2), 32, 2),
         outers=(OuterSpec(16, (0, 1), 48, (0, 1), inward=False), OuterSpec(16, (0, 0), 32, (0, 1), inward=False)),
         embedding_channels=128,
@@ -108,7 +110,7 @@ PRESETS: dict[str, NetworkSpec] = {
     ),
     "tiny": NetworkSpec(
         name="tiny",
-        encoder=EncoderSpec((8, 16, 24, 32), (1, 1, 1, 1), 16, 8, 32),
+        encoder=EncoderSpec((8, 16, 24, 32), (1, 1, 1, 1), 16, 8, 32, pyramid_blocks=1),
         inner=InnerSpec((16, 32, 32), ((1, 1),) * 3, (0, 0, 1), (0, 1, 1), 16, 2),
         outers=(OuterSpec(16, (0, 1), 16, (0, 0)), OuterSpec(16, (0, 1), 16, (0, 0))),
         embedding_channels=32,

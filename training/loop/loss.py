@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -69,8 +70,12 @@ def label_losses(logits: Tensor, shares: Tensor) -> tuple[Tensor, Tensor]:
     return cross_entropy, 1 - dice.mean()
 
 
-def thickness_loss(predicted: Tensor, target: Tensor) -> Tensor:
-    """Huber loss of projected thickness, (B, 2, 4, h, h) against (B, 2, 4, 128, 128), in units of 40 mm."""
+def thickness_loss(predicted: Sequence[Tensor], target: Tensor) -> Tensor:
+    """Mean Huber loss of projected thickness, (B, 2, 4, h, h) each against (B, 2, 4, 128, 128), in units of 40 mm."""
+    return torch.stack([_thickness_loss(maps, target) for maps in predicted]).mean()
+
+
+def _thickness_loss(predicted: Tensor, target: Tensor) -> Tensor:
     pooling = target.shape[-1] // predicted.shape[-1]
     pooled = F.avg_pool2d(target.flatten(0, 1), pooling) if pooling > 1 else target.flatten(0, 1)
     return F.huber_loss(predicted.flatten(0, 1).float(), pooled, delta=0.1) / 0.1
