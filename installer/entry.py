@@ -12,7 +12,7 @@ from collections.abc import MutableMapping, Sequence
 from importlib import import_module
 
 CHILDREN = (
-    "app.desktop.film_search.header_child",
+    "app.desktop.importing.film_search.header_child",
     "app.drawing_child",
     "app.engine_process.child",
     "engine.io.decode_child",

@@ -11,12 +11,12 @@ from importlib import import_module
 from threading import Event, Thread
 
 EARLY = (
-    "app.desktop.review_page",
-    "app.desktop.plan_page",
-    "app.desktop.knee_renderer",
-    "app.desktop.export_page",
-    "app.desktop.report_content",
-    "app.desktop.report_pdf",
+    "app.desktop.review.page",
+    "app.desktop.plan.page",
+    "app.desktop.knee.renderer",
+    "app.desktop.export.page",
+    "app.desktop.report.content",
+    "app.desktop.report.pdf",
 )
 
 _log = logging.getLogger(__name__)

@@ -15,20 +15,20 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.cases.store import CaseStore, OpenCase
-from app.desktop.crash_report import CrashReporter
 from app.desktop.early_imports import EarlyImports
 from app.desktop.engine_bridge import EngineBridge
+from app.desktop.frame.crash_report import CrashReporter
+from app.desktop.frame.window import MainWindow
 from app.desktop.language import Translation
 from app.desktop.logs import Logs
 from app.desktop.open_mark import OpenMark
+from app.desktop.parts.questions import measure_again
+from app.desktop.parts.spoken import spoken
 from app.desktop.places import Places, case_in, usual_places
 from app.desktop.preferences import PreferenceFile, Preferences
-from app.desktop.questions import measure_again
 from app.desktop.session import Session, Severity
-from app.desktop.spoken import spoken
 from app.desktop.theme.apply import apply_theme, load_type
 from app.desktop.theme.icons import icon
-from app.desktop.window import MainWindow
 from engine.domain import MachineFailure, RefusedInput
 
 _log = logging.getLogger("app.desktop")

@@ -13,9 +13,10 @@ import pytest
 
 from app import assets
 from app.cli import desktop, doctor
-from app.desktop import engine_bridge, generate_model
+from app.desktop import engine_bridge
+from app.desktop.frame.page_stack import PAGES
+from app.desktop.generate import model as generate_model
 from app.desktop.language import LANGUAGES
-from app.desktop.page_stack import PAGES
 from app.engine_process import client
 from app.jobs import report
 

@@ -10,7 +10,7 @@ import pytest
 
 from app import cli
 from app.cli import doctor
-from app.desktop.film_search import headers
+from app.desktop.importing.film_search import headers
 from app.engine_process import process
 from engine.io import decoding
 

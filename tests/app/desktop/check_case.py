@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLabel, QMenu, QWidg
 
 from app.cases.check_needs import Need
 from app.cases.document import FilmEntry, new_case, with_films
-from app.desktop.check_page import CheckPage
+from app.desktop.check.page import CheckPage
 from app.desktop.session import Session
 from engine.domain import View
 

@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.desktop.page import Page
-from app.desktop.plane_reslice import Plane
-from app.desktop.plane_view import PlaneView
+from app.desktop.frame.page import Page
+from app.desktop.planes.reslice import Plane
+from app.desktop.planes.view import PlaneView
 
 PATIENCE_MS = 120_000
 LEFT = Qt.MouseButton.LeftButton

@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from app.assets import asset
 from app.cases.document import Step
-from app.desktop.help_tour import TourPanel
+from app.desktop.frame.step_bar import StepBar
+from app.desktop.help.tour import TourPanel
 from app.desktop.language import LANGUAGES, Translation, language_for
-from app.desktop.spoken import spoken
-from app.desktop.step_bar import StepBar
+from app.desktop.parts.spoken import spoken
 
 _MARKS = re.compile(r"\{\w*\}|%n|%\d")
 _SAME_IN_GERMAN = 80  # how many words may stand as they are: AP, Femur, 3-D, {percent} %

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.desktop.crash_report import crash_details
+from app.desktop.frame.crash_report import crash_details
 from app.desktop.logs import FILE_NAME, Logs, discreet, fault_words
 from engine.domain import Side
 
@@ -41,7 +41,7 @@ def written(logs: Logs) -> str:
 
 
 @pytest.mark.parametrize("canary", CANARIES)
-@pytest.mark.parametrize("name", ["app.desktop.import_page", "engine.io", "pydicom", "PIL.Image", "qt", "root"])
+@pytest.mark.parametrize("name", ["app.desktop.importing.page", "engine.io", "pydicom", "PIL.Image", "qt", "root"])
 def test_that_no_argument_reaches_the_log(canary: str, name: str, logs: Logs) -> None:
     logging.getLogger(name).warning("a film was refused: %s", canary)
     logging.getLogger(name).warning("two films: %(one)s", {"one": canary})

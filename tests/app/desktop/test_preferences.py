@@ -7,10 +7,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, QLocale
 
-from app.desktop.job_clock import JobClock
+from app.desktop.frame.job_clock import JobClock
+from app.desktop.parts.words import (
+    dicom_date_words,
+    duration_words,
+    literal,
+    one_line,
+    plain_tooltip,
+    size_words,
+    time_words,
+)
 from app.desktop.preferences import PreferenceFile, Preferences
 from app.desktop.theme.current import ThemeChoice
-from app.desktop.words import dicom_date_words, duration_words, literal, one_line, plain_tooltip, size_words, time_words
 from engine.progress import Progress
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox, QVBo
 from pytestqt.qtbot import QtBot
 
 from app.assets import asset
-from app.desktop.parts import label, line_up, push_button
+from app.desktop.parts.labels import label, line_up, push_button
 from app.desktop.theme.apply import FAMILY, apply_theme, load_type, style_sheet
 from app.desktop.theme.bones import BONE_COLOURS
 from app.desktop.theme.current import ThemeChoice, current_tokens, stand

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from app.cases.document import Step
-from app.desktop.window import MainWindow
+from app.desktop.frame.window import MainWindow
 from tests.app.desktop.end_to_end.golden import seen
 
 Masks = list[QWidget | QRect]

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.desktop.frame.window import MainWindow
 from app.desktop.program import Desktop
-from app.desktop.window import MainWindow
 
 PATIENCE_S = 120.0  # a machine may be busy elsewhere
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QPoint, QPointF
 
 from app.cases.document import CaseDocument, Step, StepState, step_state
 from app.cases.store import CaseStore
-from app.desktop.plane_reslice import Plane
+from app.desktop.planes.reslice import Plane
 from app.desktop.program import Desktop
 from app.desktop.theme.current import ThemeChoice
 from engine.domain import Bone, View

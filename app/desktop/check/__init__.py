@@ -1,0 +1,1 @@
+"""The Check step: side, view and scale, each settled by somebody."""

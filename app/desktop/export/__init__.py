@@ -1,0 +1,1 @@
+"""The Export step: bones to files."""

@@ -1,0 +1,1 @@
+"""A film on the screen: pixels, window, tools, and what lies over it."""

@@ -1,0 +1,1 @@
+"""The window around the pages: steps, cases, jobs, messages, menus and their dialogs."""

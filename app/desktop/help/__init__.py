@@ -1,0 +1,1 @@
+"""Help: the tour, and the list of keys."""

@@ -1,0 +1,1 @@
+"""Widgets and words that every page is put together from."""

@@ -1,0 +1,1 @@
+"""Reformatted planes through the CT."""
