@@ -13,7 +13,8 @@ from engine.models.unallocated import unallocated_network
 from training.configuration import TrainConfig
 from training.evaluate.quick import label_scores
 from training.loop.dataset import CaseFolder
-from training.loop.train import Saved, StepDone, Validated, train
+from training.loop.events import Saved, StepDone, Validated
+from training.loop.train import train
 from training.loop.workers import batch_workers
 from training.plan import PlannedStage, plan_of
 

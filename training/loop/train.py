@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -22,41 +22,12 @@ from engine.models.network import Network
 from training.configuration import Batch, Stage, TrainConfig
 from training.loop.checkpoint import Checkpoint, checkpoints, load_checkpoint, save_checkpoint
 from training.loop.ema import Ema, decay_at
+from training.loop.events import Saved, StepDone, TrainEvent, Validated
 from training.loop.objective import Noise, draw_noise, loss_terms, split
 from training.loop.run_log import RunLog
 
 BatchAt = Callable[[int], Batch]
 Validate = Callable[[Network, int], Mapping[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class StepDone:
-    """After a step. step: steps done of `total`.   terms: weighted terms of the loss, and `grad`, the norm."""
-
-    step: int
-    total: int
-    stage: str
-    terms: Mapping[str, float]
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A checkpoint lies in `path`."""
-
-    step: int
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Validated:
-    """Scores of the averaged weights."""
-
-    step: int
-    scores: Mapping[str, float]
-
-
-TrainEvent = StepDone | Saved | Validated
 
 
 def train(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from app.desktop.check.parts import LengthBox
 from app.desktop.film.tools import Circle, Shape
 from app.desktop.parts.flow_layout import FlowLayout
 from app.desktop.parts.labels import icon_button, label, push_button, retone
+from app.desktop.parts.words import number_words
 from engine.domain import RefusedInput, Source
 
 _USUAL_BALL_MM, _USUAL_LENGTH_MM = 25.0, 100.0
@@ -143,7 +144,7 @@ class CalibrationForm(QFrame):
         assert film.rays is not None
         at_detector, at_joint = result.spacing_mm[1], result.spacing_mm[1] / film.rays.magnification()
         return self.tr("{0} mm a pixel at the detector, {1} mm at the joint. One pixel off is {2} %.").format(
-            f"{at_detector:.4f}", f"{at_joint:.4f}", QLocale().toString(100 * result.error, "f", 1)
+            number_words(at_detector, 4), number_words(at_joint, 4), number_words(100 * result.error, 1)
         )
 
     def _accept(self) -> None:

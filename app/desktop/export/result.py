@@ -116,6 +116,8 @@ class ExportPanel(QFrame):
 
     def show_cancelling(self) -> None:
         """The job has been asked to end."""
+        if self.cancel_button.hasFocus():
+            self.setFocus()  # or Qt hands the keyboard to whatever comes next in the window
         self.cancel_button.setEnabled(False)
         self.words.setText(self.tr("Cancelling…"))
 
@@ -127,6 +129,7 @@ class ExportPanel(QFrame):
         self.export_button.setEnabled(True)
 
     def _stage(self, heading: str, place: str, words: str, idle: bool, result: bool = False) -> None:
+        at_export, at_cancel = self.export_button.hasFocus(), self.hasFocus() or self.cancel_button.hasFocus()
         self.heading.setText(heading)
         self.place.setText(place)
         self.words.setText(words)
@@ -137,6 +140,10 @@ class ExportPanel(QFrame):
         self.export_button.setText(self.tr("Export again") if result else self.tr("Export"))
         self.folder_button.setVisible(result)
         self.copy_button.setVisible(result)
+        if at_export and not idle:  # a button that is hidden cannot keep the keyboard
+            self.cancel_button.setFocus()
+        elif at_cancel and idle:
+            (self.folder_button if result else self.export_button).setFocus()
 
     def _say(self, tone: str, mark: str, sentence: str) -> None:
         retone(self.notice, "tone", tone)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.desktop.film.canvas import FilmCanvas
 from app.desktop.film.marks import TOOL, letter_font, letter_places, paint_shape, paint_text
 from app.desktop.film.tools import Line, Shape, nearest_handle
+from app.desktop.parts.words import number_words
 
 _REACH = 12.0  # units within which a handle is taken hold of
 _PAN, _FAST = 40.0, 10.0  # of an arrow key: units; pixels with Shift
@@ -102,7 +103,7 @@ class FilmView(FilmCanvas):
         """What those hear who do not see the film."""
         said = [super().spoken()]
         if self._shape is not None:
-            said.append(self.tr("{0} columns across").format(f"{self._shape.across(self.aspect):.1f}"))
+            said.append(self.tr("{0} columns across").format(number_words(self._shape.across(self.aspect), 1)))
         return ", ".join([*said, self._hint] if self._hint else said)
 
     def _place_in_the_middle(self) -> None:

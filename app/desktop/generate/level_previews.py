@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.desktop.film.window_presets import HuWindow, greys
 from app.desktop.parts.labels import label
+from app.desktop.parts.words import number_words
 from engine.domain import Side
 from engine.geometry.model_frame import FIELD_OF_VIEW_MM
 from engine.progress import Preview
@@ -121,7 +122,8 @@ class LevelPreviews(QWidget):
             self._grid.setRowStretch(row, 1)
 
     def _column(self, column: int, voxels: int) -> tuple[SliceView, SliceView]:
-        size = f"{FIELD_OF_VIEW_MM / voxels:.2f}".rstrip("0").rstrip(".")
+        side = FIELD_OF_VIEW_MM / voxels
+        size = number_words(side, 2 if side < 2 else 1 if side < 5 else 0)
         heading = label(self.tr("{voxels}³ · {size} mm voxels").format(voxels=voxels, size=size), "caption")
         coronal, sagittal = SliceView(("R", "L"), self), SliceView(("A", "P"), self)
         coronal.setAccessibleName(self.tr("Coronal slice at {voxels}³").format(voxels=voxels))

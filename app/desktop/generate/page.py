@@ -212,6 +212,7 @@ class GeneratePage(Page):
     def _show_state(self) -> None:
         """What may be pressed now, and why not what may not."""
         reason, busy = self._reason(), self.run.busy
+        at_generate, at_cancel = self.generate.hasFocus(), self.progress.has_keyboard
         self.generate.setEnabled(not reason and not busy)
         self.hint.setText(reason)
         self.hint.setVisible(bool(reason) and not busy)
@@ -221,6 +222,10 @@ class GeneratePage(Page):
             card.setEnabled(not busy)
         self.below.setCurrentWidget(self.progress if busy else self.forecast)
         self._show_made()
+        if busy and at_generate:  # a button that may not be pressed any more cannot keep the keyboard
+            self.progress.cancel.setFocus()
+        elif not busy and at_cancel:
+            (self.review if self.review.isVisible() else self.generate).setFocus()
 
     def _reason(self) -> str:
         """Why no knee can be generated now; empty where it can."""

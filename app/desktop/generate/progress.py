@@ -88,17 +88,28 @@ class ProgressCard(QFrame):
     def show_ending(self) -> None:
         """The planner has cancelled, and the run has not ended yet."""
         self._ending = True
-        self.cancel.setEnabled(False)
+        self._disable_cancel()
         self.headline.setText(self.tr("Cancelling"))
         self._show_times()
 
     def show_saving(self) -> None:
         """The result is whole and is being kept."""
-        self.cancel.setEnabled(False)
+        self._disable_cancel()
 
     def stop(self) -> None:
         """The run has ended."""
         self._tick.stop()
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether the keyboard is here: on Cancel, or where Cancel was while it could be pressed."""
+        return self.hasFocus() or self.cancel.hasFocus()
+
+    def _disable_cancel(self) -> None:
+        """The keyboard stays here; Qt would hand it to whatever comes next in the window."""
+        if self.cancel.hasFocus():
+            self.setFocus()
+        self.cancel.setEnabled(False)
 
     def _show_now(self, progress: Progress) -> None:
         chip, words = self.chips[progress.stage], self._words[progress.stage]

@@ -35,8 +35,9 @@ def paint_overlay(
     _names(painter, places, state, size[0])
     if state.volume is not None:
         _cross(painter, _place(viewpoint, state.crosshair_mm, size))
+    beside_names = (size[0] - _names_width(painter, anchors), size[1])
     for mark in state.marks:
-        draw_mark(painter, [_place(viewpoint, point, size) for point in mark.points_mm], mark, 1.0, size)
+        draw_mark(painter, [_place(viewpoint, point, size) for point in mark.points_mm], mark, 1.0, beside_names)
     _directions(painter, viewpoint, size)
 
 
@@ -54,10 +55,18 @@ def _names(painter: QPainter, anchors: Mapping[Bone, QPointF], state: PlanesStat
         _name(painter, QPointF(width - _MARGIN, y), anchor, bone_name(bone), QColor(state.colours[bone]))
 
 
+def _names_width(painter: QPainter, anchors: Mapping[Bone, PointMm]) -> float:
+    """How much of the right edge the names take; a measurement's words keep out of there."""
+    return max((_plate_width(painter, bone_name(bone)) + 2 * _MARGIN for bone in anchors), default=0.0)
+
+
+def _plate_width(painter: QPainter, word: str) -> float:
+    return painter.fontMetrics().horizontalAdvance(word) + 28.0
+
+
 def _name(painter: QPainter, right: QPointF, anchor: QPointF, word: str, colour: QColor) -> None:
     """The name on a small plate with the bone's colour beside it, so that colour alone never says which bone."""
-    metrics = painter.fontMetrics()
-    width, height = metrics.horizontalAdvance(word) + 28, metrics.height() + 6
+    width, height = _plate_width(painter, word), painter.fontMetrics().height() + 6
     plate = QRectF(right.x() - width, right.y() - height / 2, width, height)
     for pen in (QPen(QColor(0, 0, 0, 120), 3), QPen(QColor(240, 244, 248, 150), 1)):
         painter.setPen(pen)

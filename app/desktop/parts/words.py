@@ -29,6 +29,13 @@ def size_words(count: int) -> str:
     return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 
+def number_words(value: float, decimals: int) -> str:
+    """A number with so many decimals, and the decimal sign of the planner's language; nothing between thousands."""
+    locale = QLocale()
+    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    return locale.toString(float(value), "f", decimals)
+
+
 def time_words(iso: str) -> str:
     """A time in ISO 8601 as the planner's clock and language have it; as it is where it is none."""
     try:

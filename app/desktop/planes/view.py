@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from app.desktop.film.window_presets import HuWindow, Preset, greys
+from app.desktop.parts.words import number_words
 from app.desktop.planes.model import PlanesModel, PlanesState
 from app.desktop.planes.paint import PlanePainter
 from app.desktop.planes.reslice import Plane, PointMm, Section, section
@@ -237,7 +238,7 @@ class PlaneView(QWidget):
 def along(axis: int, value_mm: float) -> str:
     """A coordinate by its direction: L 12.0 or R 12.0."""
     letter = ("LR", "PA", "SI")[axis][0 if value_mm >= 0 else 1]
-    return f"{letter} {abs(value_mm):.1f}"
+    return f"{letter} {number_words(abs(value_mm), 1)}"
 
 
 def _panning(event: QMouseEvent) -> bool:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.cases.document import CaseDocument, Measurement, Step, StepState, step_state
 from app.cases.knee import Knee
-from app.desktop.parts.words import one_line
+from app.desktop.parts.words import number_words, one_line
 from app.desktop.report.calibration import calibration, side_word, view_word
 from app.desktop.report.parts import Heading, Legend, Paragraph, Part, PictureRow, Report, Table, Tone
 from app.desktop.report.pictures import bone_pictures, film_picture, plane_pictures
@@ -112,7 +112,7 @@ def _film_caption(document: CaseDocument, view: View) -> str:
         return view_word(view)
     figure = reviewed.similarity[view.value]
     return translate("Report", "{view}: similarity {figure} ({verdict})").format(
-        view=view_word(view), figure=f"{figure:.2f}", verdict=verdict_words(verdict(figure))
+        view=view_word(view), figure=number_words(figure, 2), verdict=verdict_words(verdict(figure))
     )
 
 
@@ -137,7 +137,9 @@ def _dimensions(material: Material) -> list[Part]:
     rows = []
     for mesh in material.meshes:
         size = bone_dimensions(mesh)
-        lengths = (f"{value:.1f}" for value in (size.width_mm, size.depth_mm, size.length_mm, size.volume_mm3 / 1000))
+        lengths = (
+            number_words(value, 1) for value in (size.width_mm, size.depth_mm, size.length_mm, size.volume_mm3 / 1000)
+        )
         rows.append((bone_word(mesh.bone), *lengths))
     columns = (
         translate("Report", "Bone"),
@@ -180,10 +182,10 @@ def measured(measurement: Measurement) -> str:
     """A distance in mm between two points, or an angle in degrees at the second of three."""
     points = np.array(measurement.points_mm, np.float64)
     if len(points) == 2:
-        return f"{np.linalg.norm(points[1] - points[0]):.1f} mm"
+        return f"{number_words(float(np.linalg.norm(points[1] - points[0])), 1)} mm"
     arms = points[0] - points[1], points[2] - points[1]
     turn = np.arctan2(np.linalg.norm(np.cross(*arms)), np.dot(*arms))
-    return f"{np.degrees(turn):.1f}°"
+    return f"{number_words(np.degrees(turn), 1)}°"
 
 
 def _remark(material: Material) -> list[Part]:

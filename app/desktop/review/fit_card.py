@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.desktop.parts.labels import label, retone
 from app.desktop.parts.panels import card, named_row, slider
+from app.desktop.parts.words import number_words
 from engine.domain import View
 from engine.quality.similarity import AGREES_FROM, LOOK_FROM, Verdict, verdict
 
@@ -55,7 +56,7 @@ class FitCard(QWidget):
     def show_similarity(self, view: View, similarity: float) -> None:
         """The figure of a view and its verdict."""
         found = verdict(similarity)
-        self.figures[view].setText(f"{similarity:.2f}")
+        self.figures[view].setText(number_words(similarity, 2))
         self.chips[view].setText(verdict_words(found))
         retone(self.chips[view], "tone", TONES[found])
 

@@ -13,6 +13,7 @@ from app.desktop.film.overlay_view import OverlayView
 from app.desktop.frame.page import Page
 from app.desktop.parts.labels import label
 from app.desktop.parts.panels import Choices, shown_keys, side_panel
+from app.desktop.parts.words import number_words
 from app.desktop.planes.reslice import Plane
 from app.desktop.review.accept_card import ACCEPT_KEYS, AcceptCard
 from app.desktop.review.films import FilmLoader, ShownFilm
@@ -202,7 +203,7 @@ class ReviewPage(Page):
     def _show_projection(self, view: View, made: Projection) -> None:
         found = verdict(made.similarity)
         self.overlays[view].show_projection(made)
-        self.overlays[view].show_verdict(f"{made.similarity:.2f}  {verdict_words(found)}", TONES[found])
+        self.overlays[view].show_verdict(f"{number_words(made.similarity, 2)}  {verdict_words(found)}", TONES[found])
         self.fit.show_similarity(view, made.similarity)
         self._show_state()
 

@@ -153,7 +153,7 @@ def test_that_what_the_engine_says_is_german_as_a_whole_or_not_at_all(
 
 
 def test_that_the_letters_of_each_menu_differ_in_both_languages(repository: Path) -> None:
-    source = ast.parse((repository / "app" / "desktop" / "actions.py").read_text())
+    source = ast.parse((repository / "app" / "desktop" / "frame" / "actions.py").read_text())
     known = german()
     menus = [node for node in ast.walk(source) if isinstance(node, ast.FunctionDef) and node.name.endswith("_menu")]
     for menu in menus:

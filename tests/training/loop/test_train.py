@@ -14,8 +14,9 @@ from engine.models.conditioning import Conditioning
 from engine.models.presets import PRESETS
 from training.configuration import Batch, Stage, TrainConfig
 from training.loop.checkpoint import checkpoints, load_checkpoint
+from training.loop.events import Saved, StepDone, Validated
 from training.loop.loss import label_dice
-from training.loop.train import Run, Saved, StepDone, Validated, train
+from training.loop.train import Run, train
 
 TINY = PRESETS["tiny"]
 # Four balls, no two alike and none on an axis: centre x, y, z and radius, mm.

@@ -143,6 +143,17 @@ def test_that_the_keyboard_alone_exports(qtbot, page, session):
     assert session.document.exports
 
 
+def test_that_the_keyboard_goes_from_export_to_cancel_to_the_folder(qtbot, page):
+    page.activateWindow()
+    page.choice.report.setChecked(False)
+    page.panel.export_button.setFocus()
+    qtbot.waitUntil(page.panel.export_button.hasFocus)
+    qtbot.keyClick(page.panel.export_button, Qt.Key.Key_Space)
+    assert page.panel.cancel_button.hasFocus()
+    finished(qtbot, page)
+    assert page.panel.folder_button.hasFocus()
+
+
 def test_that_a_second_export_has_a_folder_of_its_own(qtbot, page, session, monkeypatch):
     page.choice.report.setChecked(False)
     first = export(qtbot, page)

@@ -177,6 +177,20 @@ def test_that_a_page_that_goes_takes_its_run_along_and_leaves_the_engine(case, s
     assert case.document.generated is not None
 
 
+def test_that_the_keyboard_stays_with_the_run_and_comes_back_to_the_button(case, page_of, qtbot) -> None:
+    page = page_of("slow")
+    page.activateWindow()
+    page.generate.setFocus()
+    qtbot.waitUntil(page.generate.hasFocus, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(page._bridge.progress, timeout=PATIENCE_MS):
+        qtbot.keyClick(page.generate, Qt.Key.Key_Space)
+    assert page.progress.cancel.hasFocus()
+    with qtbot.waitSignal(page.run.ended, timeout=PATIENCE_MS):
+        qtbot.keyClick(page.progress.cancel, Qt.Key.Key_Space)
+        assert page.progress.hasFocus()
+    assert page.generate.hasFocus()
+
+
 def test_that_a_run_may_be_cancelled_from_elsewhere(case, page_of, qtbot) -> None:
     page = page_of("slow")
     with qtbot.waitSignal(page._bridge.progress, timeout=PATIENCE_MS):
