@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.cases.document import CaseDocument, Step
 from app.cases.store import CaseStore, OpenCase
 from app.desktop.background import Background
-from app.desktop.frame.next_step import next_step
+from app.desktop.next_step import next_step
 from app.desktop.parts.spoken import spoken
 from engine.domain import MachineFailure, RefusedInput
 

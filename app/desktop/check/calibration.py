@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
 from app.cases.film_draft import FilmDraft, Scale
 from app.cases.films import oriented_spacing
 from app.cases.scale import Plane, relative_error, spacing_by_ball, spacing_by_length
-from app.desktop.check.parts import LengthBox
 from app.desktop.film.tools import Circle, Shape
 from app.desktop.parts.flow_layout import FlowLayout
 from app.desktop.parts.labels import icon_button, label, push_button, retone
+from app.desktop.parts.length_box import LengthBox
 from app.desktop.parts.words import number_words
 from engine.domain import RefusedInput, Source
 

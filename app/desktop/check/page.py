@@ -31,7 +31,7 @@ from app.desktop.check.open_items import CheckList
 from app.desktop.check.parts import CardScroll
 from app.desktop.check.work import CheckWork
 from app.desktop.film.tools import Circle, Line, Shape
-from app.desktop.frame.page import Page
+from app.desktop.page import Page
 from app.desktop.parts.labels import label, push_button
 from app.desktop.session import Session
 from engine.domain import Side, View

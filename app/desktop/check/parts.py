@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QScrollArea, QWidget
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from app.desktop.parts.elided_label import ElidedLabel
-from app.desktop.parts.labels import label, line_up, retone
+from app.desktop.parts.labels import label, retone
+from app.desktop.parts.length_box import LengthBox
 
 
 class CardScroll(QScrollArea):
@@ -58,23 +59,3 @@ class NumberField(QObject):
         value = self.box.value()
         if value > 0 and value != round(self._shown, self.box.decimals()):
             self.entered.emit(value)
-
-
-class LengthBox(QDoubleSpinBox):
-    """A number of millimetres that the wheel does not change by accident."""
-
-    def __init__(self, name: str, decimals: int, largest: float, step: float, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setDecimals(decimals)
-        self.setRange(0.0, largest)
-        self.setSingleStep(step)
-        self.setSuffix(self.tr(" mm"))
-        self.setKeyboardTracking(False)
-        self.setLocale(QLocale())
-        line_up(self)
-        self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: object) -> None:  # noqa: N802
-        """Called by Qt: the panel scrolls instead."""
-        event.ignore()  # type: ignore[attr-defined]

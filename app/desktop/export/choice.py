@@ -9,7 +9,8 @@ from PySide6.QtCore import QDir, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.desktop.export.words import bone_name, format_purpose, frame_chip, frame_sentence, side_name, unit_name
+from app.desktop.export.words import format_purpose, frame_chip, frame_sentence, unit_name
+from app.desktop.parts.anatomy_words import bone_name, side_name
 from app.desktop.parts.file_dialogs import ask_for_folder
 from app.desktop.parts.flow_layout import FlowLayout
 from app.desktop.parts.labels import frame, label, push_button, retone

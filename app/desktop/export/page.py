@@ -25,8 +25,8 @@ from app.desktop.export.wishes import (
     planned_files,
     side_of_case,
 )
-from app.desktop.export.words import side_name
-from app.desktop.frame.page import Page
+from app.desktop.page import Page
+from app.desktop.parts.anatomy_words import side_name
 from app.desktop.parts.elided_label import ElidedLabel
 from app.desktop.parts.labels import label
 from app.desktop.parts.words import time_words

@@ -8,7 +8,7 @@ from app.cases.document import CaseDocument
 from engine.domain import RefusedInput
 
 if TYPE_CHECKING:
-    from app.desktop.frame.page import Page
+    from app.desktop.page import Page
 
 
 def view_picture(review: Page | None, document: CaseDocument) -> bytes:

@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
-from app.desktop.frame.job_clock import JobClock
+from app.desktop.parts.job_clock import JobClock
 from app.desktop.parts.labels import label, push_button, steady
 from app.desktop.parts.marks import Mark
 from app.desktop.parts.words import duration_words

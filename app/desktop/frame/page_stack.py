@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.cases.document import CaseDocument, GenerateRequest, Step, StepState, reachable, step_state
 from app.desktop.engine_bridge import EngineBridge
-from app.desktop.frame.page import Page
 from app.desktop.frame.page_frame import PageFrame
 from app.desktop.frame.waiting_page import WaitingPage
+from app.desktop.page import Page
 from app.desktop.preferences import PreferenceFile
 from app.desktop.session import Session
 

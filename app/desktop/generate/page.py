@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QSt
 
 from app.cases.document import GenerateRequest, Step, StepState, reachable, step_state
 from app.desktop.engine_bridge import EngineBridge
-from app.desktop.frame.page import Page
 from app.desktop.generate.forecast import ForecastCard
 from app.desktop.generate.level_previews import LevelPreviews
 from app.desktop.generate.model import ModelCard
 from app.desktop.generate.progress import ProgressCard
 from app.desktop.generate.run import GenerateRun, RunState
 from app.desktop.generate.settings import SettingsCard
+from app.desktop.page import Page
 from app.desktop.parts.elided_label import ElidedLabel
 from app.desktop.parts.labels import label, push_button, retone
 from app.desktop.session import Session

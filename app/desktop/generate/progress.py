@@ -7,9 +7,9 @@ import time
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from app.desktop.frame.job_clock import JobClock
 from app.desktop.generate.run import READING, SAVING
 from app.desktop.parts.flow_layout import FlowLayout
+from app.desktop.parts.job_clock import JobClock
 from app.desktop.parts.labels import label, push_button, retone
 from app.desktop.parts.words import duration_words
 from engine.progress import Progress

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from app.assets import asset
 from app.cases.document import Step, with_films
 from app.desktop.background import Background
-from app.desktop.frame.next_step import next_step
-from app.desktop.frame.page import Page
-from app.desktop.frame.recent_cases import RecentCases
 from app.desktop.importing.drop_zone import DropZone, dropped_paths
 from app.desktop.importing.film_search.found import Found
 from app.desktop.importing.films_here import FilmsHere
 from app.desktop.importing.footer import ImportFooter
 from app.desktop.importing.new_case import new_case_with, put_films, sample_paths, take
+from app.desktop.importing.recent_cases import RecentCases
 from app.desktop.importing.search_job import FilmSearch
 from app.desktop.importing.search_results import SearchResults
+from app.desktop.next_step import next_step
+from app.desktop.page import Page
 from app.desktop.parts.labels import label
 from app.desktop.places import case_in
 from app.desktop.session import Session

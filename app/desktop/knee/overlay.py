@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from app.desktop.export.words import bone_name
 from app.desktop.knee.camera import Viewpoint
+from app.desktop.parts.anatomy_words import bone_name
 from app.desktop.planes.model import PlanesState
 from app.desktop.planes.paint import draw_mark, shaded_text
 from app.desktop.planes.reslice import PointMm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from app.desktop.export.words import bone_name
+from app.desktop.parts.anatomy_words import bone_name
 from app.desktop.parts.labels import label
 from app.desktop.parts.panels import card
 from engine.domain import Bone, BoneMesh

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.cases.document import CaseDocument, Measurement, Planned, Step, StepState, basis_of, step_state
-from app.desktop.frame.page import Page
+from app.desktop.page import Page
 from app.desktop.parts.labels import label
 from app.desktop.parts.panels import side_panel
 from app.desktop.plan.card import KEYS, MeasureCard
@@ -19,12 +19,12 @@ from app.desktop.plan.measure import Kind, next_name
 from app.desktop.plan.measurements import value_words
 from app.desktop.planes.model import Mark
 from app.desktop.planes.reslice import Plane, PointMm
-from app.desktop.review.grid import ViewGrid
-from app.desktop.review.loader import KneeLoader, ShownKnee
-from app.desktop.review.planes_card import PlanesCard
-from app.desktop.review.stale_bar import StaleBar
-from app.desktop.review.views import LinkedViews
 from app.desktop.session import Session
+from app.desktop.views.grid import ViewGrid
+from app.desktop.views.linked import LinkedViews
+from app.desktop.views.loader import KneeLoader, ShownKnee
+from app.desktop.views.planes_card import PlanesCard
+from app.desktop.views.stale_bar import StaleBar
 
 _PLANES = [plane.value for plane in Plane]
 

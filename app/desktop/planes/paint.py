@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen, QPixmap
 
+from app.desktop.parts.picture_frame import PictureFrame
 from app.desktop.planes.model import Mark, PlanesState
 from app.desktop.planes.reslice import Plane
-from app.desktop.review.frame import PictureFrame
 
 _INK, _SHADE = QColor(235, 240, 245, 225), QColor(0, 0, 0, 170)
 _QUIET = QColor(235, 240, 245, 120)

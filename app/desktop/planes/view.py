@@ -9,11 +9,11 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from app.desktop.film.window_presets import HuWindow, Preset, greys
+from app.desktop.parts.picture_frame import PictureFrame
 from app.desktop.parts.words import number_words
 from app.desktop.planes.model import PlanesModel, PlanesState
 from app.desktop.planes.paint import PlanePainter
 from app.desktop.planes.reslice import Plane, PointMm, Section, section
-from app.desktop.review.frame import PictureFrame
 
 _ZOOM_STEP = 1.15
 _NOTCH = 120  # eighths of a degree of a wheel's notch

@@ -12,12 +12,12 @@ from PySide6.QtCore import QCoreApplication
 
 from app.cases.document import CaseDocument, Measurement, Step, StepState, step_state
 from app.cases.knee import Knee
+from app.desktop.parts.verdict_words import verdict_words
 from app.desktop.parts.words import number_words, one_line
 from app.desktop.report.calibration import calibration, side_word, view_word
 from app.desktop.report.parts import Heading, Legend, Paragraph, Part, PictureRow, Report, Table, Tone
 from app.desktop.report.pictures import bone_pictures, film_picture, plane_pictures
 from app.desktop.report.privacy import text_is_burnt_in, without_films, without_people
-from app.desktop.review.fit_card import verdict_words
 from app.desktop.theme.bones import BONE_COLOURS
 from engine.domain import Bone, BoneMesh, CalibratedPair, View
 from engine.quality.bone_dimensions import PUBLISHED_SOURCE, bone_dimensions

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QGridLayout, QToolButton, QWidget
 
-from app.desktop.export.words import bone_name
 from app.desktop.knee.scene import BoneLook, Scene
+from app.desktop.parts.anatomy_words import bone_name
 from app.desktop.parts.labels import icon_button, label, name_button
 from app.desktop.parts.panels import slider
 from app.desktop.theme.bones import BONE_COLOURS

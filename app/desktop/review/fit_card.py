@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.desktop.parts.labels import label, retone
 from app.desktop.parts.panels import card, named_row, slider
+from app.desktop.parts.verdict_words import verdict_words
 from app.desktop.parts.words import number_words
 from engine.domain import View
 from engine.quality.similarity import AGREES_FROM, LOOK_FROM, Verdict, verdict
 
 TONES = {Verdict.AGREES: "success", Verdict.LOOK: "warning", Verdict.DIFFERS: "danger"}
-
-
-def verdict_words(found: Verdict) -> str:
-    """A verdict in the planner's language."""
-    return {
-        Verdict.AGREES: QCoreApplication.translate("Verdict", "agrees"),
-        Verdict.LOOK: QCoreApplication.translate("Verdict", "look closely"),
-        Verdict.DIFFERS: QCoreApplication.translate("Verdict", "does not agree"),
-    }[found]
 
 
 class FitCard(QWidget):

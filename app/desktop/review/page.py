@@ -9,23 +9,24 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.cases.document import Reviewed, Step, StepState, basis_of, step_state
-from app.desktop.film.overlay_view import OverlayView
-from app.desktop.frame.page import Page
+from app.desktop.page import Page
 from app.desktop.parts.labels import label
 from app.desktop.parts.panels import Choices, shown_keys, side_panel
+from app.desktop.parts.verdict_words import verdict_words
 from app.desktop.parts.words import number_words
 from app.desktop.planes.reslice import Plane
 from app.desktop.review.accept_card import ACCEPT_KEYS, AcceptCard
 from app.desktop.review.films import FilmLoader, ShownFilm
-from app.desktop.review.fit_card import TONES, FitCard, verdict_words
-from app.desktop.review.grid import ViewGrid
-from app.desktop.review.loader import KneeLoader, ShownKnee
-from app.desktop.review.planes_card import PlanesCard
+from app.desktop.review.fit_card import TONES, FitCard
+from app.desktop.review.overlay_view import OverlayView
 from app.desktop.review.projection import Projection
 from app.desktop.review.scene_card import SceneCard
-from app.desktop.review.stale_bar import StaleBar
-from app.desktop.review.views import LinkedViews
 from app.desktop.session import Session
+from app.desktop.views.grid import ViewGrid
+from app.desktop.views.linked import LinkedViews
+from app.desktop.views.loader import KneeLoader, ShownKnee
+from app.desktop.views.planes_card import PlanesCard
+from app.desktop.views.stale_bar import StaleBar
 from engine.domain import View
 from engine.quality.similarity import verdict
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.desktop.frame.page import Page
+from app.desktop.page import Page
 from app.desktop.planes.reslice import Plane
 from app.desktop.planes.view import PlaneView
 

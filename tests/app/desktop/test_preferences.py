@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, QLocale
 
-from app.desktop.frame.job_clock import JobClock
+from app.desktop.parts.job_clock import JobClock
 from app.desktop.parts.words import (
     dicom_date_words,
     duration_words,

@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.desktop.film.window_presets import HuWindow, Preset, greys
+from app.desktop.parts.picture_frame import PictureFrame
 from app.desktop.planes.model import Mark, PlanesModel
 from app.desktop.planes.outline import cuttable
 from app.desktop.planes.reslice import Plane, Section, Slab, SlabMode, StandingVolume, section, standing
 from app.desktop.planes.view import PlaneView
-from app.desktop.review.frame import PictureFrame
 from engine.domain import Bone, RefusedInput, Side, Volume
 from tests.generated_knee import phantom_meshes
 from tests.phantoms import cube_mesh, knee_ct

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
-from app.desktop.check.parts import LengthBox
 from app.desktop.film.window_presets import Preset
+from app.desktop.parts.length_box import LengthBox
 from app.desktop.parts.panels import Choices, card, named_row
 from app.desktop.planes.model import PlanesModel
 from app.desktop.planes.reslice import SlabMode

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit,
 
 from app.cases.store import CaseSummary
 from app.desktop.background import Background
-from app.desktop.frame.case_list import CaseDelegate, CaseList, SummaryRole
-from app.desktop.frame.next_step import next_step
+from app.desktop.importing.case_list import CaseDelegate, CaseList, SummaryRole
+from app.desktop.next_step import next_step
 from app.desktop.parts.labels import label, push_button
 from app.desktop.parts.questions import ask
 from app.desktop.parts.words import one_line, size_words

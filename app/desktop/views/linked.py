@@ -11,7 +11,7 @@ from app.desktop.knee.view import KneeView
 from app.desktop.planes.model import PlanesModel
 from app.desktop.planes.reslice import Plane
 from app.desktop.planes.view import PlaneView
-from app.desktop.review.loader import ShownKnee
+from app.desktop.views.loader import ShownKnee
 
 
 class LinkedViews(QObject):

@@ -1,0 +1,1 @@
+"""What the pages that show a knee share: its loader, linked planes and 3-D, their arrangement and settings."""
