@@ -16,7 +16,10 @@ from engine.models.manifest import Manifest, network_of
 from engine.models.presets import NetworkSpec
 from engine.models.schedule import Schedule
 from engine.models.unallocated import unallocated_network
-from training.loop.checkpoint import Checkpoint, load_checkpoint
+from training.evaluate.card import card_scores, is_evaluation, manifest_scores, weakest_group
+from training.evaluate.knee import TAKEN, file_digest
+from training.evaluate.model import CHECKPOINT_ID
+from training.loop.checkpoint import TENSORS, Checkpoint, load_checkpoint
 
 LICENCE = "Apache-2.0"
 AVERAGED = "ema."
@@ -27,6 +30,10 @@ A knee CT of {voxels} voxels along each side and four bone masks from an AP and 
 (Matryoshka) 3-D diffusion model of Genu, preset `{preset}`, {millions:.1f} million parameters, levels {levels}.
 Licence: {licence}.
 
+## What it is for
+Research on knees from two radiographs: shape studies, teaching, work on methods. It takes one calibrated AP and one
+lateral film of an adult's knee, and its bones are to be looked at beside the films before anything is made of them.
+
 ## What it must not be used for
 - Diagnosis, planning, navigation or treatment of a patient. It is for research only and no medical device.
 - Anything that takes its CT for a scan. What two films cannot show (soft tissue, trabecular detail, cysts, fractures,
@@ -34,13 +41,16 @@ Licence: {licence}.
 - Hips, ankles, hands, children, knees with an endoprosthesis, or films that are neither AP nor lateral.
 - Distances or densities without a check against the patient: the scores below are means over few knees.
 
+## Limits
+{limits}
+
 ## What it was trained on
 {training}
 
 ## Measured scores
 {scores}
 
-The manifest beside this card carries the same values and the SHA-256 of every file.
+The manifest beside this card carries these means and the SHA-256 of every file.
 """
 
 
@@ -48,7 +58,8 @@ The manifest beside this card carries the same values and the SHA-256 of every f
 class BundleRequest:
     """What to call a model and what to say of it.
 
-    levels: how many innermost levels to ship, None for all. training, scores: JSON values, told in card and manifest.
+    levels: how many innermost levels to ship, None for all. training, scores: JSON values, told in card and manifest;
+    scores may be the report of `genu train evaluate`, whose figures then stand in both.
     storage: dtype of the weights on disk.
     """
 
@@ -72,13 +83,13 @@ def bundle_checkpoint(checkpoint_folder: Path, out: Path, request: BundleRequest
     spec = shipped_network(network_of(checkpoint.state["network"]), request.levels)
     weights = averaged_weights(checkpoint, spec, request.storage)
     training = {"steps": checkpoint.state["step"], "seed": checkpoint.state.get("seed"), **request.training}
+    report = _evaluation(request.scores, checkpoint_folder)
+    scores = request.scores if report is None else manifest_scores(report)
     try:
-        manifest = Manifest(
-            request.id, request.version, request.licence, spec, request.schedule, training, request.scores
-        )
+        manifest = Manifest(request.id, request.version, request.licence, spec, request.schedule, training, scores)
     except ValueError as error:
         raise RefusedInput(f"the bundle cannot be named so: {error}; choose another") from error
-    write_bundle(out, manifest, weights, model_card(manifest, sum(w.numel() for w in weights.values())))
+    write_bundle(out, manifest, weights, model_card(manifest, sum(w.numel() for w in weights.values()), report))
 
 
 def shipped_network(spec: NetworkSpec, levels: int | None) -> NetworkSpec:
@@ -106,8 +117,8 @@ def averaged_weights(checkpoint: Checkpoint, spec: NetworkSpec, storage: torch.d
     return weights
 
 
-def model_card(manifest: Manifest, parameters: int) -> str:
-    """Markdown for people, from the same values as the manifest."""
+def model_card(manifest: Manifest, parameters: int, report: Mapping[str, Any] | None = None) -> str:
+    """Markdown for people, from the same values as the manifest. report: of `genu train evaluate`, for its tables."""
     spec = manifest.network
     sides = [spec.voxels(level) for level in range(spec.levels)]
     return _CARD.format(
@@ -119,8 +130,43 @@ def model_card(manifest: Manifest, parameters: int) -> str:
         levels=", ".join(f"{side}³" for side in sides),
         licence=manifest.licence,
         training=_table(manifest.training),
-        scores=_table(manifest.scores),
+        scores=_table(manifest.scores) if report is None else card_scores(report),
+        limits=_limits(report),
     )
+
+
+def _limits(report: Mapping[str, Any] | None) -> str:
+    """What was measured, or not, that a user must know before trusting a result."""
+    if report is None:
+        return "- No evaluation by `genu train evaluate` came with this model; its scores are stated by its maker."
+    taken = sum(row["films"] == TAKEN for row in report["knees"])
+    unknown = [row["property"] for row in report["subgroups"] if row["group"] == "unknown"]
+    lines = [
+        f"- Of {len(report['knees'])} knees that were scored, {taken} had films that this project did not simulate."
+    ]
+    if worst := weakest_group(report):
+        lines.append(
+            f"- Weakest subgroup: {worst['property']}, {worst['group']} ({worst['knees']} knees),"
+            f" Dice {worst['dice']['mean']:.3f}."
+        )
+    if unknown:
+        lines.append(f"- Not known for some or all of these knees: {', '.join(unknown)}.")
+    return "\n".join(lines)
+
+
+def _evaluation(scores: Mapping[str, Any], checkpoint_folder: Path) -> Mapping[str, Any] | None:
+    """The scores as a report of `genu train evaluate`, None where they are none.
+
+    Raises RefusedInput for the report of another checkpoint. That of a bundle is taken: it has a digest of its own.
+    """
+    if not is_evaluation(scores):
+        return None
+    model = scores["model"]
+    if model["id"].startswith(CHECKPOINT_ID) and model["sha256"] != file_digest(checkpoint_folder / TENSORS):
+        raise RefusedInput(
+            f"the evaluation is of another checkpoint (step {model['version']}); evaluate this one first"
+        )
+    return scores
 
 
 def _checkpoint(folder: Path) -> Checkpoint:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import torch
 from torch import Tensor
 
 from engine.domain import RefusedInput
+from engine.models.backend import Precision
 from engine.models.presets import NetworkSpec
 from training.loop.loss import LossWeights
 
@@ -23,6 +25,8 @@ class Stage:
     frozen_levels: so many innermost levels, and the encoder with them, keep their weights.   frozen_encoder: the
     encoder alone keeps them, a third off the time of the innermost level.
     noise_emphasis: at least 1; 2 draws half the times above t = 0.75, where the films alone can tell the bones.
+    micro_batch: most cases that a process computes at once, gradients of more being accumulated; 0: all of them.
+    recomputed_levels: levels (0 innermost) whose blocks keep no activations but are computed again for the gradient.
     """
 
     name: str
@@ -35,6 +39,8 @@ class Stage:
     frozen_levels: int = 0
     frozen_encoder: bool = False
     noise_emphasis: float = 1.0
+    micro_batch: int = 0
+    recomputed_levels: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.steps < 1 or self.batch_size < 1 or self.learning_rate <= 0:
@@ -45,6 +51,15 @@ class Stage:
             raise RefusedInput(
                 f"stage {self.name}: {self.frozen_levels} of {self.levels} levels frozen; leave one free"
             )
+        if self.micro_batch < 0 or not set(self.recomputed_levels) <= set(range(self.levels)):
+            raise RefusedInput(
+                f"stage {self.name}: micro-batch {self.micro_batch}, recomputed levels {self.recomputed_levels}; "
+                f"give 0 or more, and levels below {self.levels}"
+            )
+
+    def pieces(self, cases: int) -> int:
+        """Forward and backward passes that a process needs for so many cases."""
+        return -(-cases // self.micro_batch) if self.micro_batch else 1
 
     def learning_rate_at(self, step: int) -> float:
         """Learning rate at a step of this stage, counted from 0."""
@@ -61,6 +76,7 @@ class TrainConfig:
 
     log_every, validate_every: steps; 0 never.   prefetch: batches made ahead by a thread.   workers: on a CPU, so many
     threads of one core each share a batch, where one thread's operations on all cores would wait for each other.
+    precision: of the matrix products; weights, averages and optimiser are float32 in any case.
     """
 
     network: NetworkSpec
@@ -77,6 +93,7 @@ class TrainConfig:
     validate_every: int = 0
     prefetch: int = 4
     workers: int = 2
+    precision: Precision = Precision.AUTO
 
     def __post_init__(self) -> None:
         most = max((stage.levels for stage in self.stages), default=0)
@@ -87,6 +104,11 @@ class TrainConfig:
     def steps(self) -> int:
         """Steps of all stages together."""
         return sum(stage.steps for stage in self.stages)
+
+    def stage_end(self, step: int) -> int:
+        """The step, or the end of the run, with which the stage of a step is over."""
+        ends = list(accumulate(stage.steps for stage in self.stages))
+        return next((end for end in ends if step < end), ends[-1])
 
     def stage_at(self, step: int) -> tuple[Stage, int]:
         """The stage of a step of the whole run, and the step within it. Raises IndexError past the end."""

@@ -28,17 +28,30 @@ PLANS: dict[str, tuple[PlannedStage, ...]] = {
         PlannedStage(Stage("64", 2, 450, 4, 1e-3, frozen_levels=1, noise_emphasis=1.4), crop=32),
         PlannedStage(Stage("128", 3, 300, 4, 1.5e-3, frozen_levels=2), crop=48),
     ),
-    # As published: 32³, 64³, 128³ at batch 224, 80, 16 (reference/science.md).
+    # As published: 32³, 64³, 128³ at batch 224, 80, 16, of which a GPU takes 14, 5, 1 (reference/science.md); with
+    # fewer GPUs gradients accumulate. Numbers of steps and learning rates were not published and are this project's.
     "m3d-400": (
-        PlannedStage(Stage("32", 1, 200_000, 224, 1e-4, warm_up_steps=2000)),
-        PlannedStage(Stage("64", 2, 100_000, 80, 1e-4, warm_up_steps=2000)),
-        PlannedStage(Stage("128", 3, 50_000, 16, 5e-5, warm_up_steps=2000)),
+        PlannedStage(Stage("32", 1, 200_000, 224, 1e-4, warm_up_steps=2000, micro_batch=14)),
+        PlannedStage(Stage("64", 2, 100_000, 80, 1e-4, warm_up_steps=2000, micro_batch=5, recomputed_levels=(1,))),
+        PlannedStage(Stage("128", 3, 50_000, 16, 5e-5, warm_up_steps=2000, micro_batch=1, recomputed_levels=(1, 2))),
     ),
     "tiny": (
         PlannedStage(Stage("encoder", 0, 10, 2, 2e-3, warm_up_steps=5)),
         PlannedStage(Stage("8", 1, 20, 2, 2e-3, warm_up_steps=5)),
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a preset does in all its stages. ema_decay: the longest; dice_per_case: see LossWeights."""
+
+    ema_decay: float = 0.995
+    dice_per_case: bool = False
+
+
+# A long run averages long; and its loss must not depend on how many GPUs share a batch.
+HABITS: dict[str, Habits] = {"m3d-400": Habits(ema_decay=0.9999, dice_per_case=True)}
 
 
 def plan_of(preset: str) -> tuple[PlannedStage, ...]:

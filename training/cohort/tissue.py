@@ -30,11 +30,14 @@ class SimulatedKnee:
     """A simulated CT wider than the model's field of view, so that films show the shafts go on.
 
     hu: (160, 160, 160) float32 at 1.25 mm, right-knee model frame. occupancy: (4, 160, 160, 160) float32 in [0, 1],
-    femur, tibia, patella, fibula.
+    femur, tibia, patella, fibula. density: of the bones as drawn, 1 for healthy ones, None where a CT was taken as it
+    is. flexion_deg: as drawn, None where nobody drew it.
     """
 
     hu: NDArray[np.float32]
     occupancy: NDArray[np.float32]
+    density: float | None = None
+    flexion_deg: float | None = None
 
     @property
     def nearest_bone(self) -> NDArray[np.uint8]:
@@ -59,7 +62,7 @@ def tissue_around(occupancy: NDArray[np.float32], joint_height_mm: float, rng: n
             inside = occupancy[bone - 1][box]
             filled = texture.bone(bone, inside, box, joint_height_mm, density, rng)
             hu[box] += inside * (filled - hu[box])
-    return SimulatedKnee(hu, occupancy)
+    return SimulatedKnee(hu, occupancy, density)
 
 
 def _disjoint(occupancy: Mapping[Bone, NDArray[np.float32]]) -> NDArray[np.float32]:

@@ -14,8 +14,8 @@ from engine.models.network import Network
 from engine.models.schedule import Schedule
 from training.loop.checkpoint import load_checkpoint
 from training.loop.dataset import CaseFolder
+from training.loop.ema import averaged_network
 from training.loop.loss import label_dice
-from training.loop.train import averaged_network
 
 
 @torch.no_grad()
@@ -24,12 +24,13 @@ def label_scores(network: Network, cases: CaseFolder, levels: int, most: int = 2
 
     The labels are those of the first network evaluation, which sees films and noise and nothing of the truth.
     """
-    log_snr = torch.tensor([float(Schedule().log_snr(1.0, 1))])
+    device = next(network.parameters()).device
+    log_snr = torch.tensor([float(Schedule().log_snr(1.0, 1))], device=device)
     rows = []
     for number in range(min(most, len(cases.paths))):
-        batch = cases.item(number, levels, None)
+        batch = cases.item(number, levels, None).to(device)
         generator = torch.Generator().manual_seed(number)
-        noise = [torch.randn(hu.shape, generator=generator) for hu in batch.hu]
+        noise = [torch.randn(hu.shape, generator=generator).to(device) for hu in batch.hu]
         encoded = network.encode(
             Conditioning(batch.films, batch.camera_from_lps, batch.sod_mm, batch.micro), levels, None
         )

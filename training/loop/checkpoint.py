@@ -14,8 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+
+from engine.domain import MachineFailure
+from engine.io.durable import told
 
 TENSORS, STATE = "tensors.safetensors", "state.json"
 _KEPT = 2
@@ -30,22 +34,36 @@ class Checkpoint:
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
-    """Write `checkpoint` as a new folder inside `folder` and drop all but the newest two; returns its path."""
+    """Write `checkpoint` as a new folder inside `folder` and drop all but the newest two; returns its path.
+
+    Raises MachineFailure or RefusedInput where the disk does not take it; the last one is whole then.
+    """
     final = folder / f"step-{checkpoint.state['step']:09d}"
     unfinished = folder / f".unfinished-{final.name}"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()}
-    save_file(tensors, unfinished / TENSORS)
-    (unfinished / STATE).write_text(json.dumps(checkpoint.state, indent=1))
-    for path in (unfinished / TENSORS, unfinished / STATE, unfinished):
-        _sync(path)
-    shutil.rmtree(final, ignore_errors=True)
-    unfinished.rename(final)
-    _sync(folder)
+    try:
+        _write(checkpoint, unfinished)
+        shutil.rmtree(final, ignore_errors=True)
+        unfinished.rename(final)
+        _sync(folder)
+    except OSError as error:
+        raise told(str(final), error) from error
+    except SafetensorError as error:  # its own word for what the system said while the tensors were written
+        raise MachineFailure(f"{final} could not be written: {error}; make room or choose another disk") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
     for old in checkpoints(folder)[:-_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return final
+
+
+def _write(checkpoint: Checkpoint, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()}
+    save_file(tensors, folder / TENSORS)
+    (folder / STATE).write_text(json.dumps(checkpoint.state, indent=1))
+    for path in (folder / TENSORS, folder / STATE, folder):
+        _sync(path)
 
 
 def checkpoints(folder: Path) -> list[Path]:

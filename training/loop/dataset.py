@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.domain import RefusedInput
 from engine.models.film_norm import normalised
 from training.cohort.tissue import SPACING_MM
 from training.configuration import Batch
 from training.prepare.case_file import pooled
+from training.prepare.case_store import CaseStore, case_store
 from training.simulate.film import expose
 
 THICKNESS_PIXELS = 128
@@ -23,22 +24,24 @@ FINEST = 128  # voxels along each side of the stored grids, and half of it
 
 @dataclass(frozen=True, slots=True)
 class CaseFolder:
-    """Cases as `train prepare` or the cohort wrote them, and how to draw from them.
+    """Cases as `train prepare` wrote them, and how to draw from them.
 
-    paths: the .npz files. seed: of order and exposure. base_voxels: of the network's innermost grid.
+    store: .npz files or shards. seed: of order and exposure. base_voxels: of the network's innermost grid.
     """
 
-    paths: tuple[Path, ...]
+    store: CaseStore
     seed: int
     base_voxels: int = 32
 
     @classmethod
     def of(cls, folder: Path, seed: int, base_voxels: int = 32) -> CaseFolder:
         """All cases of a folder in the order of their names. Raises RefusedInput where there is none."""
-        paths = tuple(sorted(folder.glob("*.npz")))
-        if not paths:
-            raise RefusedInput(f"{folder} holds no cases; make some with genu train prepare --out {folder}")
-        return cls(paths, seed, base_voxels)
+        return cls(case_store(folder), seed, base_voxels)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where each case lies, in the order of their names."""
+        return self.store.paths
 
     def batch(self, step: int, size: int, levels: int, crop: int | None = None) -> Batch:
         """The batch of a step: `size` cases at the `levels` innermost levels (0: films only).
@@ -51,14 +54,15 @@ class CaseFolder:
 
     def item(self, number: int, levels: int, crop: int | None) -> Batch:
         """The case at a place in the endless sequence of epochs, as a batch of one."""
-        epoch, place = divmod(number, len(self.paths))
-        order = np.random.default_rng([self.seed, epoch]).permutation(len(self.paths))
+        count = len(self.store)
+        epoch, place = divmod(number, count)
+        order = np.random.default_rng([self.seed, epoch]).permutation(count)
         rng = np.random.default_rng([self.seed, epoch, place])
-        with np.load(self.paths[order[place]]) as case:
+        with self.store.case(int(order[place])) as case:
             return _read(case, [self.base_voxels << level for level in range(levels)], crop, rng)
 
 
-def _read(case: np.lib.npyio.NpzFile, sides: Sequence[int], crop: int | None, rng: np.random.Generator) -> Batch:
+def _read(case: Mapping[str, NDArray], sides: Sequence[int], crop: int | None, rng: np.random.Generator) -> Batch:
     integrals = torch.from_numpy(case["integrals"].astype(np.float32))
     films = normalised(torch.stack([expose(view, rng) for view in integrals]))
     hu, labels, origin = _levels(case, sides, crop, rng)
@@ -66,12 +70,17 @@ def _read(case: np.lib.npyio.NpzFile, sides: Sequence[int], crop: int | None, rn
         films=films[None],
         camera_from_lps=torch.from_numpy(case["camera_from_lps"][:, :3])[None],
         sod_mm=torch.from_numpy(case["sod_mm"])[None],
-        micro=torch.tensor([[SPACING_MM, SPACING_MM]]),
+        micro=_micro(case)[None],
         hu=hu,
         labels=labels,
         thickness=_thickness(integrals)[None],
         crop_origin_ijk=origin[None],
     )
+
+
+def _micro(case: Mapping[str, NDArray]) -> Tensor:
+    """(2,) in-plane spacing and slice thickness as scanned; the grid's own where nothing was scanned."""
+    return torch.from_numpy(case["micro_mm"]) if "micro_mm" in case else torch.tensor([SPACING_MM, SPACING_MM])
 
 
 def _thickness(integrals: Tensor) -> Tensor:
@@ -81,7 +90,7 @@ def _thickness(integrals: Tensor) -> Tensor:
 
 
 def _levels(
-    case: np.lib.npyio.NpzFile, sides: Sequence[int], crop: int | None, rng: np.random.Generator
+    case: Mapping[str, NDArray], sides: Sequence[int], crop: int | None, rng: np.random.Generator
 ) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...], Tensor]:
     """HU in [-1, 1] of each grid and five-class soft labels of the next finer one; only the outermost may be a crop."""
     origin = np.zeros(3, np.int64)

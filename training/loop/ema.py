@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import torch
-from torch import Tensor, nn
+from torch import nn
+
+from engine.models.network import Network
+from training.loop.checkpoint import Checkpoint
+from training.loop.shards import own
 
 
 def decay_at(step: int, longest: float) -> float:
@@ -14,19 +16,22 @@ def decay_at(step: int, longest: float) -> float:
 
 
 class Ema:
-    """Averages of all parameters by name; those that do not train are copied as they are."""
+    """Averages of all parameters by name, divided among processes as those are; frozen ones are copied as they are."""
 
     def __init__(self, network: nn.Module) -> None:
         self.averages = {name: value.detach().clone() for name, value in network.named_parameters()}
 
     @torch.no_grad()
     def update(self, network: nn.Module, decay: float) -> None:
-        """averages = decay * averages + (1 - decay) * weights."""
-        moving = [(self.averages[name], value) for name, value in network.named_parameters() if value.requires_grad]
-        for old, new in moving:
-            old.lerp_(new, 1 - decay)
+        """averages = decay * averages + (1 - decay) * weights, each process its own part."""
+        for name, value in network.named_parameters():
+            if value.requires_grad:
+                own(self.averages[name]).lerp_(own(value), 1 - decay)
 
-    def load(self, averages: Mapping[str, Tensor]) -> None:
-        """Take over saved averages."""
-        for name, value in self.averages.items():
-            value.copy_(averages[name])
+
+def averaged_network(network: Network, checkpoint: Checkpoint) -> Network:
+    """The network with a checkpoint's averaged weights."""
+    prefix = "ema."
+    weights = {name[len(prefix) :]: value for name, value in checkpoint.tensors.items() if name.startswith(prefix)}
+    network.load_state_dict(weights)
+    return network

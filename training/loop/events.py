@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+# A picture to look at: (height, width) or (height, width, 3), 0 to 255.
+Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +34,11 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """Scores of the averaged weights."""
+    """Scores of the averaged weights, and on rank 0 pictures by name."""
 
     step: int
     scores: Mapping[str, float]
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
 
 TrainEvent = StepDone | Saved | Validated

@@ -27,6 +27,8 @@ class LossWeights:
     """Weights of the terms. levels: of each level, innermost first; min_snr_gamma: where MIN_SNR cuts off.
 
     tissue: of the image guessed from the bones; taught directly, since through the velocity it learns in noise.
+    dice_per_case: take the soft Dice of each case by itself, so that the loss does not depend on how a batch is split;
+        otherwise of all cases that are computed together, which is steadier on crops that miss a bone.
     """
 
     velocity: float = 1.0
@@ -37,6 +39,7 @@ class LossWeights:
     levels: tuple[float, ...] = (1.0, 1.0, 1.0)
     weighting: VelocityWeighting = VelocityWeighting.PLAIN
     min_snr_gamma: float = 5.0
+    dice_per_case: bool = False
 
 
 def velocity_loss(predicted: Tensor, target: Tensor, log_snr: Tensor, weights: LossWeights) -> Tensor:
@@ -55,8 +58,8 @@ def on_grid_of(logits: Tensor, shares: Tensor) -> Tensor:
     return F.interpolate(logits, size=shares.shape[2:], mode="trilinear")
 
 
-def label_losses(logits: Tensor, shares: Tensor) -> tuple[Tensor, Tensor]:
-    """Cross-entropy of all five classes, and one minus the soft Dice of the bones in the whole batch.
+def label_losses(logits: Tensor, shares: Tensor, dice_per_case: bool = False) -> tuple[Tensor, Tensor]:
+    """Cross-entropy of all five classes, and one minus the soft Dice of the bones in the whole batch or in each case.
 
     logits: (B, 5, n, n, n). shares: (B, 5, m, m, m), the parts of a voxel's volume, which sum to one; on a finer grid
     than the logits they ask that the bone's surface lie right between voxels, and that a bone thinner than a voxel be.
@@ -64,9 +67,10 @@ def label_losses(logits: Tensor, shares: Tensor) -> tuple[Tensor, Tensor]:
     chances = on_grid_of(logits.float(), shares).movedim(1, -1).log_softmax(-1)
     shares = shares.movedim(1, -1)
     cross_entropy = -(shares * chances).sum(-1).mean()
-    bones, true_bones = chances[..., 1:].exp().flatten(0, 3), shares[..., 1:].flatten(0, 3)
-    overlap = 2 * (bones * true_bones).sum(0) + _DICE_SMOOTHING_VOXELS
-    dice = overlap / (bones.square().sum(0) + true_bones.square().sum(0) + _DICE_SMOOTHING_VOXELS)
+    voxels = 1 if dice_per_case else 0
+    bones, true_bones = chances[..., 1:].exp().flatten(voxels, 3), shares[..., 1:].flatten(voxels, 3)
+    overlap = 2 * (bones * true_bones).sum(voxels) + _DICE_SMOOTHING_VOXELS
+    dice = overlap / (bones.square().sum(voxels) + true_bones.square().sum(voxels) + _DICE_SMOOTHING_VOXELS)
     return cross_entropy, 1 - dice.mean()
 
 
@@ -85,7 +89,7 @@ def level_loss(
     output: LevelOutput, clean: Tensor, target: Tensor, shares: Tensor, log_snr: Tensor, weights: LossWeights
 ) -> dict[str, Tensor]:
     """The weighted terms of one level by name; their sum is its loss. clean: x0; target: v; (B, 1, n, n, n) each."""
-    cross_entropy, dice = label_losses(output.logits, shares)
+    cross_entropy, dice = label_losses(output.logits, shares, weights.dice_per_case)
     terms = {
         "v": weights.velocity * velocity_loss(output.v, target, log_snr, weights),
         "ce": weights.cross_entropy * cross_entropy,

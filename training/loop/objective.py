@@ -39,11 +39,16 @@ class Noise:
     eps: tuple[Tensor, ...]
 
 
-def draw_noise(batch: Batch, stage: Stage, seed: int, step: int) -> Noise:
-    """The noise of a step of the run, drawn for the whole batch before it is split."""
-    generator = random_numbers(seed, step)
-    times = spread_times(len(batch.films), generator, stage.noise_emphasis)
-    return Noise(times, tuple(torch.randn(x0.shape, generator=generator) for x0 in batch.hu[: stage.levels]))
+def draw_noise(batch: Batch, stage: Stage, seed: int, step: int, rank: int = 0, ranks: int = 1) -> Noise:
+    """The noise of one rank's cases of a step's batch, which are rank, rank + ranks, … of the whole.
+
+    It is drawn for the whole batch before it is split, so that any number of ranks trains on the same.
+    """
+    generator, cases = random_numbers(seed, step), ranks * len(batch.films)
+    times = spread_times(cases, generator, stage.noise_emphasis)
+    shapes = [(cases, *x0.shape[1:]) for x0 in batch.hu[: stage.levels]]
+    noise = Noise(times, tuple(torch.randn(shape, generator=generator) for shape in shapes))
+    return noise if ranks == 1 else noise_part(noise, slice(rank, None, ranks))
 
 
 def split(batch: Batch, noise: Noise, parts: int) -> list[tuple[Batch, Noise]]:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from training.loop.events import StepDone
+from training.loop.events import StepDone, Validated
 
 LOG = "train.log"
 
 
 class RunLog:
-    """Writes a line for every `every` steps with the mean of each term over them, and the same to TensorBoard."""
+    """Writes a line for every `every` steps with the mean of each term over them, and the same to TensorBoard.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    writes: whether it writes at all; of several processes only one does.
+    """
+
+    def __init__(self, folder: Path, writes: bool = True) -> None:
+        self._folder, self._writes = folder, writes
         self._sums: dict[str, float] = {}
         self._count = 0
 
     def __enter__(self) -> RunLog:
-        self._file = (self._folder / LOG).open("a", buffering=1)
-        self._board = _tensorboard(self._folder)
+        self._file = (self._folder / LOG if self._writes else Path(os.devnull)).open("a", buffering=1)
+        self._board = _tensorboard(self._folder) if self._writes else None
         return self
 
     def __exit__(self, *failure: object) -> None:
@@ -39,9 +43,13 @@ class RunLog:
             self._write(event.step, f"step {event.step}/{event.total} {event.stage}", means)
             self._sums, self._count = {}, 0
 
-    def scores(self, step: int, scores: Mapping[str, float]) -> None:
-        """Write validation scores."""
-        self._write(step, f"step {step} validation", scores)
+    def scores(self, checked: Validated) -> None:
+        """Write validation scores, and pictures to TensorBoard."""
+        self._write(checked.step, f"step {checked.step} validation", checked.scores)
+        if self._board is None:
+            return
+        for name, picture in checked.pictures.items():
+            self._board.add_image(name, picture, checked.step, dataformats="HWC" if picture.ndim == 3 else "HW")
 
     def _write(self, step: int, head: str, numbers: Mapping[str, float]) -> None:
         self._file.write(" ".join((head, *(f"{name} {value:.4g}" for name, value in numbers.items()))) + "\n")

@@ -10,26 +10,33 @@ import torch
 
 from training.configuration import Batch, TrainConfig
 from training.loop.dataset import CaseFolder, stacked
-from training.loop.train import BatchAt
+from training.loop.prefetch import BatchAt
 
 
 @contextmanager
 def batch_workers(
-    cases: CaseFolder, config: TrainConfig, crops: dict[str, int | None], workers: int
+    cases: CaseFolder, config: TrainConfig, crops: dict[str, int | None], workers: int, rank: int = 0, ranks: int = 1
 ) -> Generator[BatchAt]:
-    """`batch_at` for the training loop: the batch of every step, made by `workers` processes.
+    """`batch_at` for the training loop: a rank's cases of the batch of every step, made by `workers` processes.
 
     crops: side in voxels of the outermost level's crop by stage name.
     """
     with get_context("spawn").Pool(workers, _begin, (cases,)) as pool:
 
         def batch_at(step: int) -> Batch:
-            stage, number = config.stage_at(step)
-            first = number * stage.batch_size
-            wanted = [(n, stage.levels, crops[stage.name]) for n in range(first, first + stage.batch_size)]
+            stage, _ = config.stage_at(step)
+            numbers = case_numbers(config, step, rank, ranks)
+            wanted = [(n, stage.levels, crops[stage.name]) for n in numbers]
             return stacked(pool.map(_item, wanted))
 
         yield batch_at
+
+
+def case_numbers(config: TrainConfig, step: int, rank: int = 0, ranks: int = 1) -> range:
+    """Places, in the endless sequence of a stage's epochs, of a rank's cases of the batch of a step of the run."""
+    stage, number = config.stage_at(step)
+    first = number * stage.batch_size
+    return range(first + rank, first + stage.batch_size, ranks)
 
 
 _cases: CaseFolder | None = None

@@ -18,20 +18,28 @@ def pooled(volume: NDArray, factor: int) -> NDArray[np.float32]:
     return blocks.mean(axis=(-5, -3, -1), dtype=np.float32)
 
 
+def case_arrays(case: SimulatedCase, micro_mm: tuple[float, float] | None = None) -> dict[str, NDArray]:
+    """A case by the names it is stored under.
+
+    micro_mm: in-plane spacing and slice thickness of the CT it comes from; absent where no CT was scanned.
+    """
+    arrays: dict[str, NDArray] = {
+        "hu_128": case.hu,
+        "occupancy_128": case.occupancy,
+        "hu_64": np.round(pooled(case.hu, 2)).astype(np.int16),
+        "occupancy_64": np.round(pooled(case.occupancy, 2)).astype(np.uint8),
+        "integrals": case.integrals,
+        "camera_from_lps": case.camera_from_lps,
+        "sod_mm": case.sod_mm,
+    }
+    return arrays if micro_mm is None else arrays | {"micro_mm": np.array(micro_mm, np.float32)}
+
+
 def write_case(path: Path, case: SimulatedCase) -> None:
     """Write a case under its final name only when it is whole."""
     partial = path.with_suffix(".partial")
     with partial.open("wb") as file:
-        np.savez(
-            file,
-            hu_128=case.hu,
-            occupancy_128=case.occupancy,
-            hu_64=np.round(pooled(case.hu, 2)).astype(np.int16),
-            occupancy_64=np.round(pooled(case.occupancy, 2)).astype(np.uint8),
-            integrals=case.integrals,
-            camera_from_lps=case.camera_from_lps,
-            sod_mm=case.sod_mm,
-        )
+        np.savez(file, **case_arrays(case))  # type: ignore[arg-type]
     os.replace(partial, path)
 
 

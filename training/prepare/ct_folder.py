@@ -46,8 +46,8 @@ class CtFolder:
         rng = np.random.default_rng([seed, 20261124])
         name = self.names[seed % len(self.names)]
         labels = read_nifti(self.folder / f"{name}{_LABELS}")
-        centre, side = _centre_and_side(labels, name)
-        placed = _model_to_lps(centre, side, rng)
+        centre, side = centre_and_side(labels, name)
+        placed = drawn_placement(centre, side, rng)
         occupancy = np.stack([_resampled(labels.hu == bone, labels.lps_from_ijk, placed, "border") for bone in Bone])
         ct_path = self.folder / f"{name}.nii.gz"
         if ct_path.exists():
@@ -59,7 +59,7 @@ class CtFolder:
         return knee, knee
 
 
-def _centre_and_side(labels: Volume, name: str) -> tuple[NDArray[np.float64], Side]:
+def centre_and_side(labels: Volume, name: str) -> tuple[NDArray[np.float64], Side]:
     """LPS of the joint's centre, 10 mm below the middle of the condyles, and the knee's side."""
     points = {b: labels.lps(np.argwhere(labels.hu == b)) for b in Bone}
     missing = [b.word for b in (Bone.FEMUR, Bone.TIBIA, Bone.FIBULA) if not len(points[b])]
@@ -72,8 +72,8 @@ def _centre_and_side(labels: Volume, name: str) -> tuple[NDArray[np.float64], Si
     return centre, Side.RIGHT if lateral < 0 else Side.LEFT
 
 
-def _model_to_lps(centre: NDArray, side: Side, rng: np.random.Generator) -> NDArray[np.float64]:
-    """(4, 4) LPS from model millimetres; a small random turn and shift are drawn in the model frame."""
+def drawn_placement(centre: NDArray, side: Side, rng: np.random.Generator) -> NDArray[np.float64]:
+    """(4, 4) LPS from model millimetres of a knee; a small random turn and shift are drawn in the model frame."""
     drawn = np.eye(4)
     drawn[:3, :3] = Rotation.from_euler("xyz", rng.normal(0, (3.0, 4.0, 4.0)), degrees=True).as_matrix()
     drawn[:3, 3] = rng.normal(0, (4.5, 5.0, 6.0))

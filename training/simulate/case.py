@@ -88,18 +88,19 @@ class Cohort:
         """Drawn, posed and filled; in 15 % of the cases the lateral was taken with the knee bent further."""
         rng = np.random.default_rng([seed, 20261123])
         shape, pose = draw_shape(self.mean, self.modes, rng), draw_pose(rng)
-        knee = simulate_tissue(pose_knee(shape, pose), rng)
+        knee = replace(simulate_tissue(pose_knee(shape, pose), rng), flexion_deg=pose.flexion)
         if rng.random() >= 0.15:
             return knee, knee
         bent = replace(pose, flexion=pose.flexion + rng.uniform(5, 20))
-        return knee, simulate_tissue(pose_knee(shape, bent), np.random.default_rng([seed, 1]))
+        lateral = simulate_tissue(pose_knee(shape, bent), np.random.default_rng([seed, 1]))
+        return knee, replace(lateral, flexion_deg=bent.flexion)
 
 
 def simulate_case(source: KneeSource, seed: int) -> SimulatedCase:
     """Take one knee and project it; the same seed gives the same case."""
     both = source.knees(seed)
     knee = both[0]
-    nominal, true = draw_cameras(np.random.default_rng([seed, 2]))
+    nominal, true = case_cameras(seed)
     integrals = np.stack([_integrals(k, c) for k, c in zip(both, true, strict=True)])
     inside = _model_crop()
     return SimulatedCase(
@@ -116,6 +117,11 @@ def _model_crop() -> tuple[slice, slice, slice]:
     assert MODEL_VOXELS * SPACING_MM == FIELD_OF_VIEW_MM
     part = slice(margin, margin + MODEL_VOXELS)
     return part, part, part
+
+
+def case_cameras(seed: int) -> tuple[tuple[Camera, Camera], tuple[Camera, Camera]]:
+    """Cameras of a seed's case, as stated and as they truly stood."""
+    return draw_cameras(np.random.default_rng([seed, 2]))
 
 
 def draw_cameras(rng: np.random.Generator) -> tuple[tuple[Camera, Camera], tuple[Camera, Camera]]:

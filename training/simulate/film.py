@@ -7,6 +7,7 @@ bone contrast, beam hardening, scatter, noise, blur, film curve, edge enhancemen
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -19,17 +20,31 @@ from engine.models.film_norm import gaussian
 Exposure = Callable[[Tensor, np.random.Generator], Tensor]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ExposedFilm:
+    """A film (256, 256), bone bright, and whether an implant was drawn into its view."""
+
+    pixels: Tensor
+    implant: bool
+
+
 def expose(integrals: Tensor, rng: np.random.Generator) -> Tensor:
     """A film (256, 256), bone bright, from attenuation by structure (5, 192, 192): soft tissue and four bones."""
+    return exposed_film(integrals, rng).pixels
+
+
+def exposed_film(integrals: Tensor, rng: np.random.Generator) -> ExposedFilm:
+    """The film of `expose`, with what was drawn for it that matters to whoever reads its score."""
     size = (FILM_PIXELS, FILM_PIXELS)
     structures = interpolate(integrals[None].float(), size=size, mode="bilinear", align_corners=False)[0]
     attenuation = _mixed(structures, rng)
-    if rng.random() < 0.06:
+    implant = bool(rng.random() < 0.06)
+    if implant:
         attenuation = attenuation + _implant(rng)
     film = _response(_photons(attenuation, rng), rng)
     for step in (_enhanced, _curved, _shaded, _marked, _collimated):
         film = step(film, rng)
-    return film
+    return ExposedFilm(film, implant)
 
 
 def _mixed(structures: Tensor, rng: np.random.Generator) -> Tensor:

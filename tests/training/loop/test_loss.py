@@ -50,7 +50,7 @@ def test_that_min_snr_weighs_velocity_by_the_papers_formula(log_snr, share):
 def test_that_thickness_is_pooled_to_the_grid_of_its_prediction():
     target = torch.rand(1, 2, 4, 128, 128)
     pooled = torch.nn.functional.avg_pool2d(target[0], 2)[None]
-    assert thickness_loss(pooled, target) == pytest.approx(0, abs=1e-7)
+    assert thickness_loss([pooled], target) == pytest.approx(0, abs=1e-7)
 
 
 def test_that_the_average_forgets_its_start_and_then_remembers_long():

@@ -6,59 +6,20 @@ import sys
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from engine.domain import RefusedInput
 from engine.models.conditioning import Conditioning
-from engine.models.presets import PRESETS
-from training.configuration import Batch, Stage, TrainConfig
+from tests.training.loop.small_run import TINY, batch
+from training.configuration import Stage, TrainConfig
 from training.loop.checkpoint import checkpoints, load_checkpoint
 from training.loop.events import Saved, StepDone, Validated
 from training.loop.loss import label_dice
-from training.loop.train import Run, train
-
-TINY = PRESETS["tiny"]
-# Four balls, no two alike and none on an axis: centre x, y, z and radius, mm.
-BALLS = ((10.0, 0.0, 40.0, 35.0), (0.0, 0.0, -45.0, 33.0), (0.0, -50.0, 20.0, 22.0), (-40.0, 25.0, -40.0, 20.0))
-
-
-def shares(side):
-    """(1, 5, n, n, n) of the four balls, edges soft by a voxel."""
-    step = 160 / side
-    axis = (torch.arange(side) + 0.5) * step - 80
-    points = torch.stack(torch.meshgrid(axis, axis, axis, indexing="ij"), -1)
-    balls = [((r - (points - torch.tensor(c)).norm(dim=-1)) / step + 0.5).clamp(0, 1) for *c, r in BALLS]
-    bones = torch.stack(balls)
-    return torch.cat((1 - bones.sum(0, keepdim=True).clamp_max(1), bones))[None]
-
-
-def thickness():
-    """(2, 4, 256, 256) chords of the balls along parallel rays, in 40 mm."""
-    place = (torch.arange(256) - 127.5) * 0.75
-    views = []
-    for across in (0, 1):
-        squares = [r * r - (place[None] - c[across]) ** 2 - (place[:, None] + c[2]) ** 2 for *c, r in BALLS]
-        views.append(torch.stack([2 * square.clamp_min(0).sqrt() / 40 for square in squares]))
-    return torch.stack(views)
-
-
-def batch(levels, size):
-    ap = torch.tensor([[1.0, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 9000]])
-    lateral = torch.tensor([[0, 1.0, 0, 0], [0, 0, -1, 0], [-1, 0, 0, 9000]])
-    chords = thickness()
-    films = torch.stack((chords.sum(1) - 0.5, chords.sum(1).sqrt(), chords[:, 0] - chords[:, 1]), 1)
-    labels = tuple(shares(TINY.voxels(level)).repeat(size, 1, 1, 1, 1) for level in range(levels))
-    return Batch(
-        films=films.repeat(size, 1, 1, 1, 1),
-        camera_from_lps=torch.stack((ap, lateral)).repeat(size, 1, 1, 1),
-        sod_mm=torch.full((size, 2), 9000.0),
-        micro=torch.full((size, 2), 20.0),
-        hu=tuple(0.8 * level[:, 1:].sum(1, keepdim=True) - 0.6 for level in labels),
-        labels=labels,
-        thickness=torch.nn.functional.avg_pool2d(chords, 2).repeat(size, 1, 1, 1, 1),
-        crop_origin_ijk=torch.zeros(size, 3, dtype=torch.long),
-    )
+from training.loop.ranks import Alone
+from training.loop.state import Run
+from training.loop.train import train
 
 
 def short_config(**changes):
@@ -108,7 +69,7 @@ def labels_from_noise(network, case):
 @pytest.mark.slow
 def test_that_the_tiny_network_learns_one_pair_by_heart():
     config = TrainConfig(TINY, (Stage("inner", 1, 300, 2, 1e-2, 10),), workers=1)
-    case, run = batch(1, 2), Run(config, torch.device("cpu"))
+    case, run = batch(1, 2), Run(config, Alone(torch.device("cpu")))
     while run.step < config.steps:
         run.advance(case)
         if run.step % 20 == 0 and labels_from_noise(run.network, case).mean() > 0.95:
@@ -164,7 +125,7 @@ def test_that_a_warm_start_takes_over_what_was_trained_and_nothing_else(tmp_path
     first = TrainConfig(TINY, (Stage("encoder", 0, 1, 1, 1e-3),), seed=1)
     trained = finished(first, tmp_path / "first")
     source = checkpoints(tmp_path / "first")[-1]
-    run = Run(replace(first, seed=2), torch.device("cpu"))
+    run = Run(replace(first, seed=2), Alone(torch.device("cpu")))
     untouched = {name: value.clone() for name, value in run.ema.averages.items()}
     run.take_over(load_checkpoint(source))
     run.close()
@@ -175,7 +136,7 @@ def test_that_a_warm_start_takes_over_what_was_trained_and_nothing_else(tmp_path
 
 def test_that_frozen_levels_and_the_encoder_behind_them_keep_their_weights(tmp_path):
     config = TrainConfig(TINY, (Stage("outer", 2, 1, 1, 1e-2, 1, frozen_levels=1),))
-    run = Run(config, torch.device("cpu"))
+    run = Run(config, Alone(torch.device("cpu")))
     before = {name: value.clone() for name, value in run.network.named_parameters()}
     run.advance(batch(2, 1))
     run.close()
@@ -191,7 +152,7 @@ def test_that_frozen_levels_and_the_encoder_behind_them_keep_their_weights(tmp_p
 def test_that_two_workers_find_the_gradient_that_one_finds():
     terms = []
     for workers in (1, 2):
-        run = Run(TrainConfig(TINY, (Stage("encoder", 0, 1, 2, 1e-3),), workers=workers), torch.device("cpu"))
+        run = Run(TrainConfig(TINY, (Stage("encoder", 0, 1, 2, 1e-3),), workers=workers), Alone(torch.device("cpu")))
         terms.append(run.advance(batch(0, 2)).terms)
         run.close()
     assert terms[0] == pytest.approx(terms[1], rel=1e-4)
@@ -206,6 +167,20 @@ def test_that_the_log_and_the_events_tell_steps_losses_and_scores(tmp_path):
     assert lines[1] == "step 2 validation dice 0.5"
     state = json.loads((events[-1].path / "state.json").read_text())
     assert state["step"] == 2
+
+
+def test_that_pictures_of_a_validation_go_to_tensorboard(tmp_path):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    config = TrainConfig(TINY, (Stage("encoder", 0, 1, 1, 1e-3),), validate_every=1)
+    picture = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    events = list(train(config, batches_of(config), tmp_path, lambda network, step: {"dice": 0.5, "knee": picture}))
+    assert [event.pictures for event in events if isinstance(event, Validated)] == [{"knee": picture}]
+    board = EventAccumulator(str(tmp_path / "tensorboard"))
+    board.Reload()
+    shown = board.Images("knee")[0]
+    assert (shown.step, shown.height, shown.width) == (1, 3, 4)
 
 
 def test_that_the_learning_rate_warms_up_and_falls_to_its_final_share():

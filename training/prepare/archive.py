@@ -1,0 +1,198 @@
+"""A clinic's archive to shards: found, worked off on all cores, split, sealed, reported. Interrupted work goes on.
+
+OUT/train, OUT/validation, OUT/test: shards and manifest.json. OUT/report.json, .csv: a verdict for every series.
+OUT/work: markers and records by which a later run goes on. OUT/private: salt and paths, to be shared with nobody.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path
+
+import torch
+
+from engine.domain import MachineFailure, RefusedInput
+from engine.io.durable import told, write_file_atomically
+from engine.progress import Event, Progress
+from training.prepare.find import Found, Sites, find
+from training.prepare.manifest import MANIFEST, CaseFacts, Manifest
+from training.prepare.report import Row, write_paths, write_report
+from training.prepare.salt import SPLITS, Salt, split_of, units
+from training.prepare.series_job import Verdict, marker_of, work_on
+from training.prepare.shard_writer import batches, seal, sealed_shards
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRequest:
+    """shares: of train, validation and test. salt: file of the secret; None for OUT/private/salt. per_knee: cases."""
+
+    folders: tuple[Path, ...]
+    out: Path
+    shares: tuple[float, float, float] = (0.9, 0.05, 0.05)
+    sites: Sites = field(default_factory=Sites)
+    salt: Path | None = None
+    per_knee: int = 1
+    shard_mb: float = 256
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        if min(self.shares) < 0 or abs(sum(self.shares) - 1) > 1e-6:
+            raise RefusedInput("--split must be three shares that add to 1, such as 0.9/0.05/0.05; correct it")
+        if self.per_knee < 1 or self.workers < 1 or not self.shard_mb > 0:
+            raise RefusedInput("--per-knee, --workers and --shard-mb must be more than 0; correct them")
+
+
+def prepare_archive(request: ArchiveRequest) -> Generator[Event, None, Mapping[str, int]]:
+    """Returns how many series were taken and refused, and taken ones by split.
+
+    Raises RefusedInput for folders or options, MachineFailure for a full disk or memory; what is done is kept.
+    """
+    for folder in request.folders:
+        if not folder.is_dir():
+            raise RefusedInput(f"{folder} is not a folder; name the folder of the CTs")
+    private, work = request.out / "private", request.out / "work"
+    try:
+        private.mkdir(parents=True, exist_ok=True, mode=0o700)
+        work.mkdir(exist_ok=True)
+    except OSError as error:
+        raise told(str(request.out), error) from error
+    salt = Salt.of(request.salt or private / "salt")
+    stored = {c.facts.key: split for split in SPLITS for shard in sealed_shards(work, split) for c in shard.cases}
+    try:
+        with _pool(request.workers) as pool:
+            found = yield from find(request.folders, salt, request.sites, pool)
+            verdicts = yield from _worked_off(found, work, request.per_knee, set(stored), pool)
+    except BrokenProcessPool as broken:
+        message = "a worker was ended by the system, most likely for its memory; run again with fewer --workers"
+        raise MachineFailure(message) from broken
+    verdicts = _without_doubles(found, verdicts, stored)
+    of_series = _splits(found, request, salt)
+    yield from _shards(request, verdicts, of_series, stored)
+    write_paths(private, found)
+    return write_report(request.out, [_row(one, verdicts[one.key], of_series[one.key]) for one in found])
+
+
+def _pool(workers: int) -> ProcessPoolExecutor | nullcontext[None]:
+    if workers == 1:
+        return nullcontext()
+    return ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    """A worker keeps to one core, out of reach of Ctrl-C, and ends when the program is killed."""
+    torch.set_num_threads(1)
+    if sys.platform == "win32":
+        return
+    os.setpgrp()  # a decoder that Ctrl-C ends would make a good series look damaged
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+def _worked_off(
+    found: Sequence[Found], work: Path, per_knee: int, sealed: set[str], pool: ProcessPoolExecutor | None
+) -> Generator[Event, None, dict[str, Verdict]]:
+    """Verdicts by key: those of earlier runs whose cases are still there, and new ones for the rest."""
+    verdicts = {one.key: marker for one in found if (marker := marker_of(work, one, per_knee, sealed)) is not None}
+    missing = [one for one in found if one.key not in verdicts]
+    yield Progress("series", len(verdicts), len(found))
+    if pool is None:
+        for one in missing:
+            verdicts[one.key] = work_on(one, work, per_knee)
+            yield Progress("series", len(verdicts), len(found))
+        return verdicts
+    waiting: set[Future[Verdict]] = {pool.submit(work_on, one, work, per_knee) for one in missing}
+    try:
+        while waiting:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in finished:
+                verdicts[future.result().key] = future.result()
+                yield Progress("series", len(verdicts), len(found))
+    finally:
+        for future in waiting:
+            future.cancel()
+    return verdicts
+
+
+def _without_doubles(
+    found: Sequence[Found], verdicts: Mapping[str, Verdict], stored: Mapping[str, str]
+) -> dict[str, Verdict]:
+    """One series of those that hold the same pixels: one already sealed, else one with labels, else the first key."""
+
+    def rank(one: Found) -> tuple[bool, bool, str]:
+        return not any(c.key in stored for c in verdicts[one.key].cases), one.labels is None, one.key
+
+    kept: dict[str, str] = {}
+    judged = dict(verdicts)
+    for one in sorted(found, key=rank):
+        verdict = verdicts[one.key]
+        if verdict.reason:
+            continue
+        first = kept.setdefault(verdict.pixels, one.key)
+        if first != one.key:
+            reason = f"it holds the same pixels as series {first}, which is taken; leave one of them out"
+            judged[one.key] = replace(verdict, reason=reason, cases=())
+    return judged
+
+
+def _splits(found: Sequence[Found], request: ArchiveRequest, salt: Salt) -> dict[str, str]:
+    unit = units([(one.patient, one.site) for one in found if not one.refusal], request.sites.source is not None)
+    pairs = {one.key: unit.get((one.patient, one.site), one.patient) for one in found}
+    return {key: split_of(salt, name, request.shares) for key, name in pairs.items()}
+
+
+def _shards(
+    request: ArchiveRequest, verdicts: Mapping[str, Verdict], of_series: Mapping[str, str], stored: Mapping[str, str]
+) -> Generator[Event, None, None]:
+    cases = sorted((case for v in verdicts.values() for case in v.cases), key=lambda case: case.key)
+    moved = next((c for c in cases if stored.get(c.key, of_series[c.series]) != of_series[c.series]), None)
+    if moved is not None:
+        raise RefusedInput(
+            f"case {moved.key} is sealed in {stored[moved.key]}, but now belongs to {of_series[moved.series]}; "
+            "prepare into a new folder, or with the earlier --split and --site-from"
+        )
+    done = 0
+    yield Progress("cases sealed", 0, len(cases))
+    for split in SPLITS:
+        for step in _sealed_split(request, split, [c for c in cases if of_series[c.series] == split], stored):
+            done += step
+            yield Progress("cases sealed", done, len(cases))
+
+
+def _sealed_split(
+    request: ArchiveRequest, split: str, cases: Sequence[CaseFacts], stored: Mapping[str, str]
+) -> Generator[int]:
+    """Seal what is not sealed yet and write the manifest; yields numbers of cases."""
+    work, folder = request.out / "work", request.out / split
+    shards = sealed_shards(work, split)
+    yield sum(case.key in stored for case in cases)
+    for batch in batches([c for c in cases if c.key not in stored], work, int(request.shard_mb * 1e6)):
+        shards.append(seal(batch, work, folder, len(shards)))
+        yield len(batch)
+    folder.mkdir(exist_ok=True)
+    write_file_atomically(Manifest(split, tuple(shards)).json(), folder / MANIFEST)
+
+
+def _row(one: Found, verdict: Verdict, split: str) -> Row:
+    return Row(
+        series=one.key,
+        kind=one.kind,
+        files=len(one.files),
+        copies=verdict.copies,
+        patient=one.patient,
+        site=one.site,
+        verdict="refused" if verdict.reason else "taken",
+        reason=verdict.reason,
+        sides="".join(sorted({case.side for case in verdict.cases})),
+        split="" if verdict.reason else split,
+        left_out=verdict.left_out,
+    )

@@ -1,0 +1,60 @@
+"""`report.json` and `report.csv`: every series and every other file of an archive, and what became of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.io.durable import write_file_atomically
+from training.prepare.find import Found
+from training.prepare.salt import SPLITS
+
+REPORT = "report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line; hashes only. verdict: "taken" or "refused". split: '' for what was refused."""
+
+    series: str
+    kind: str
+    files: int
+    copies: int
+    patient: str
+    site: str
+    verdict: str
+    reason: str
+    sides: str
+    split: str
+    left_out: tuple[str, ...]
+
+
+def write_report(out: Path, rows: Sequence[Row]) -> Mapping[str, int]:
+    """Both files; returns how many series were taken and refused, and taken ones by split."""
+    verdicts = Counter(row.verdict for row in rows)
+    counts = {name: verdicts.get(name, 0) for name in ("taken", "refused")}
+    counts |= {split: sum(row.split == split for row in rows) for split in SPLITS}
+    names = list(Row.__slots__)
+    listed = [{name: getattr(row, name) for name in names} for row in rows]
+    content = {"counts": counts, "series": listed}
+    write_file_atomically(json.dumps(content, indent=1).encode(), out / REPORT)
+    table = io.StringIO()
+    writer = csv.DictWriter(table, names)
+    writer.writeheader()
+    writer.writerows({**line, "left_out": " | ".join(line["left_out"])} for line in listed)
+    write_file_atomically(table.getvalue().encode(), out / "report.csv")
+    return counts
+
+
+def write_paths(private: Path, found: Sequence[Found]) -> None:
+    """Which path is behind which hash, for the clinic alone: this file does hold names."""
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(("series", "path"))
+    writer.writerows((one.key, one.files[0] if one.kind != "DICOM" else one.files[0].parent) for one in found)
+    write_file_atomically(table.getvalue().encode("utf-8", "surrogateescape"), private / "paths.csv")
