@@ -40,6 +40,8 @@ EXCLUDED = (
     "expecttest",
     "hypothesis",
     "importlinter",
+    "lightning_fabric",
+    "lightning_utilities",
     "matplotlib",
     "musculoskeletal_models",
     "mypy",  # its compiled modules end a frozen program at its start
@@ -66,6 +68,7 @@ EXCLUDED = (
     "torch.testing._internal.opinfo",
     "torch.utils.tensorboard",
     "torchio",  # named by nanodrr in types only; hooks/without_torchio.py stands in
+    "torchmetrics",
     "torchvision",
     "training",
     "trimesh",
