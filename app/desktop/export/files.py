@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -44,24 +45,25 @@ class ExportFiles(QTableWidget):
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
 
     def show_planned(self, files: Sequence[PlannedFile], side: str) -> None:
         """What will be written. side: in the planner's language."""
         self._prove(False)
-        self.setRowCount(len(files))
-        for row, file in enumerate(files):
-            self._show(row, file.name, file.format, side, "", "")
+        with self._widths_later():
+            self.setRowCount(len(files))
+            for row, file in enumerate(files):
+                self._show(row, file.name, file.format, side, "", "")
 
     def show_result(self, result: ExportResult, side: str) -> None:
         """What stands, each file with its hash."""
         self._prove(True)
         checked = {file.name: file for file in result.files}
-        self.setRowCount(len(result.sha256))
-        for row, (name, sha256) in enumerate(result.sha256.items()):
-            mesh = checked.get(name)
-            self._show(row, name, mesh.format if mesh else "", side, self._words(mesh), sha256)
+        with self._widths_later():
+            self.setRowCount(len(result.sha256))
+            for row, (name, sha256) in enumerate(result.sha256.items()):
+                mesh = checked.get(name)
+                self._show(row, name, mesh.format if mesh else "", side, self._words(mesh), sha256)
 
     def shown_rows(self) -> list[list[str]]:
         """The cells of every row, hashes whole."""
@@ -80,6 +82,14 @@ class ExportFiles(QTableWidget):
             return self.tr("Same bytes")
         deviation = max(check.deviation_mm for check in mesh.bones)
         return self.tr("Same as on screen") if deviation == 0 else self.tr("Same, within 0.00001 mm")
+
+    @contextmanager
+    def _widths_later(self) -> Iterator[None]:
+        """Measure the columns once, when all cells stand: Qt would do so again for every cell that is replaced."""
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        yield
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
     def _prove(self, shown: bool) -> None:
         """Show or hide what is known only of files that stand."""
