@@ -20,9 +20,9 @@ from training.evaluate.card import card_scores, is_evaluation, manifest_scores, 
 from training.evaluate.knee import TAKEN, file_digest
 from training.evaluate.model import CHECKPOINT_ID
 from training.loop.checkpoint import TENSORS, Checkpoint, load_checkpoint
+from training.loop.ema import averaged_weights
 
 LICENCE = "Apache-2.0"
-AVERAGED = "ema."
 
 _CARD = """# {id} {version}
 
@@ -81,7 +81,7 @@ def bundle_checkpoint(checkpoint_folder: Path, out: Path, request: BundleRequest
     """
     checkpoint = _checkpoint(checkpoint_folder)
     spec = shipped_network(network_of(checkpoint.state["network"]), request.levels)
-    weights = averaged_weights(checkpoint, spec, request.storage)
+    weights = shipped_weights(averaged_weights(checkpoint), spec, request.storage)
     training = {"steps": checkpoint.state["step"], "seed": checkpoint.state.get("seed"), **request.training}
     report = _evaluation(request.scores, checkpoint_folder)
     scores = request.scores if report is None else manifest_scores(report)
@@ -102,16 +102,16 @@ def shipped_network(spec: NetworkSpec, levels: int | None) -> NetworkSpec:
     return spec if levels is None else replace(spec, outers=spec.outers[: levels - 1])
 
 
-def averaged_weights(checkpoint: Checkpoint, spec: NetworkSpec, storage: torch.dtype) -> dict[str, Tensor]:
-    """The averaged weights that `spec` needs, by name, as `storage`.
+def shipped_weights(averaged: Mapping[str, Tensor], spec: NetworkSpec, storage: torch.dtype) -> dict[str, Tensor]:
+    """Those of a checkpoint's averaged weights that `spec` needs, by name, as `storage`.
 
-    Raises RefusedInput naming one that the checkpoint lacks or that does not survive the storage dtype.
+    Raises RefusedInput naming one that is missing or that does not survive the storage dtype.
     """
     weights = {}
     for name in unallocated_network(spec).state_dict():
-        if AVERAGED + name not in checkpoint.tensors:
+        if name not in averaged:
             raise RefusedInput(f"the checkpoint has no averaged weight {name}; bundle a checkpoint of this network")
-        weights[name] = checkpoint.tensors[AVERAGED + name].to(storage)
+        weights[name] = averaged[name].to(storage)
         if not torch.isfinite(weights[name]).all():
             raise RefusedInput(f"the averaged weight {name} is not finite as {storage}; store it as float32")
     return weights

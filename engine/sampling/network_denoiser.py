@@ -13,7 +13,7 @@ from engine.models.backend import Backend
 from engine.models.conditioning import Encoded, LevelOutput
 from engine.models.loaded import LoadedModel
 from engine.models.refinement import refined
-from engine.models.schedule import x0_from_v
+from engine.models.schedule import Schedule, x0_from_v
 from engine.sampling.multistep import level_ratios
 
 # Clean levels lie in [-1, 1]; a healthy network leaves it by a little at edges, a broken one everywhere.
@@ -23,6 +23,25 @@ IMPLAUSIBLE_SHARE = 0.02
 # Labels are read where noise outweighs the image, so from what the films say. In later answers the label head trusts
 # the volume being sampled, one knee of the many that fit: mean Dice on D1-D3 at 32³ falls from 0.82 to 0.66.
 LABELS_UP_TO_LOG_SNR = 0.0
+
+
+def level_log_snrs(schedule: Schedule, x: Sequence[Tensor], t: float) -> list[Tensor]:
+    """(B,) of every noisy level (B, 1, n, n, n) at time t, innermost first.
+
+    Raises ValueError when the levels do not nest.
+    """
+    return [torch.full((len(x[0]),), schedule.log_snr(t, r), device=x[0].device) for r in level_ratios(x)]
+
+
+def unclipped_levels(
+    outputs: Sequence[LevelOutput], x: Sequence[Tensor], log_snrs: Sequence[Tensor]
+) -> tuple[Tensor, ...]:
+    """Clean levels (B, 1, n, n, n) float32 that the network's outputs say of the noisy ones, about in [-1, 1].
+
+    outputs: as they leave the network, not yet refined. log_snrs: of `level_log_snrs`.
+    """
+    parts = zip(x, refined(outputs, x, log_snrs), log_snrs, strict=True)
+    return tuple(x0_from_v(level, output.v.float(), log_snr) for level, output, log_snr in parts)
 
 
 class NetworkDenoiser:
@@ -43,11 +62,10 @@ class NetworkDenoiser:
 
         Raises MachineFailure when the device fails or an answer is not finite.
         """
-        schedule, device = self._model.schedule, x[0].device
-        log_snrs = [torch.full((len(x[0]),), schedule.log_snr(t, r), device=device) for r in level_ratios(x)]
+        log_snrs = level_log_snrs(self._model.schedule, x, t)
         with self._backend.running("sampling"):
-            outputs = refined(self._timed_outputs(x, log_snrs[0]), x, log_snrs)
-            self._unclipped = tuple(x0_from_v(n, o.v.float(), s) for n, o, s in zip(x, outputs, log_snrs, strict=True))
+            outputs = self._timed_outputs(x, log_snrs[0])
+            self._unclipped = unclipped_levels(outputs, x, log_snrs)
             if not self._answers or float(log_snrs[0][0]) <= LABELS_UP_TO_LOG_SNR:
                 self._logits, self._answers = self._logits + outputs[-1].logits[0].float(), self._answers + 1
             self._check_finite(*self._unclipped, outputs[-1].logits)

@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.domain import Bone, RefusedInput
+from engine.domain import RefusedInput
 from training.evaluate.knee import SIMULATED, TAKEN
 from training.evaluate.report import FORMAT, FORMAT_VERSION
 from training.evaluate.subgroups import UNKNOWN
-from training.evaluate.summary import MEAN
-
-_COLUMNS = {
-    "dice": "Dice",
-    "iou": "IoU",
-    "assd_mm": "ASSD mm",
-    "hd95_mm": "HD95 mm",
-    "nsd_1mm": "NSD 1 mm",
-    "nsd_2mm": "NSD 2 mm",
-}
-_WORDS = [*(bone.word for bone in Bone), MEAN]
+from training.evaluate.summary import BONES_AND_MEAN, MEAN, MEASURE_WORDS, MEASURES
 
 
 def is_evaluation(values: Mapping[str, Any]) -> bool:
@@ -42,7 +32,7 @@ def manifest_scores(report: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"measured_on": measured_on(report), "evaluated_sha256": report["model"]["sha256"]}
     for kind in ("unregistered", "registered"):
         for measure in ("dice", "assd_mm"):
-            cells = {word: report["scores"][kind][word][measure] for word in _WORDS}
+            cells = {word: report["scores"][kind][word][measure] for word in BONES_AND_MEAN}
             found[f"{measure}_{kind}"] = {word: cell["mean"] for word, cell in cells.items() if cell}
     interval = report["scores"]["unregistered"][MEAN]["dice"]
     found["dice_unregistered_interval_95"] = None if interval is None else [interval["low"], interval["high"]]
@@ -89,10 +79,11 @@ def weakest_group(report: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def _score_table(table: Mapping[str, Any]) -> str:
     rows = [
-        "| " + " | ".join([word, *(_cell(table[word][m], 2 if m.endswith("_mm") else 3) for m in _COLUMNS)]) + " |"
-        for word in _WORDS
+        "| " + " | ".join([word, *(_cell(table[word][m], 2 if m.endswith("_mm") else 3) for m in MEASURES)]) + " |"
+        for word in BONES_AND_MEAN
     ]
-    return "\n".join(("| bone | " + " | ".join(_COLUMNS.values()) + " |", "|---" * (len(_COLUMNS) + 1) + "|", *rows))
+    heads = "| bone | " + " | ".join(MEASURE_WORDS.values()) + " |"
+    return "\n".join((heads, "|---" * (len(MEASURES) + 1) + "|", *rows))
 
 
 def _subgroup_table(report: Mapping[str, Any]) -> str:

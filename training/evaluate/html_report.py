@@ -7,18 +7,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from engine.domain import Bone
 from training.evaluate.plots import distribution_plot, subgroup_plot
-from training.evaluate.summary import KINDS, MEAN, MEASURES, Record
+from training.evaluate.summary import BONES_AND_MEAN, KINDS, MEAN, MEASURE_WORDS, MEASURES, Record
 
-MEASURE_WORDS = {
-    "dice": "Dice",
-    "iou": "IoU",
-    "assd_mm": "ASSD mm",
-    "hd95_mm": "HD95 mm",
-    "nsd_1mm": "NSD 1 mm",
-    "nsd_2mm": "NSD 2 mm",
-}
 KIND_WORDS = {
     "unregistered": "As generated",
     "registered": "After one rigid motion of the knee (never scaled)",
@@ -136,10 +127,9 @@ def _scores(report: Mapping[str, Any]) -> str:
 
 
 def _score_table(table: Mapping[str, Any]) -> str:
-    words = [*(bone.word for bone in Bone), MEAN]
     rows = [
         (word, *(with_interval(table[word][m], 2 if m.endswith("_mm") else 3) for m in MEASURES), _count(table[word]))
-        for word in words
+        for word in BONES_AND_MEAN
     ]
     return _table(("bone", *MEASURE_WORDS.values(), "knees"), rows, last_is_mean=True)
 

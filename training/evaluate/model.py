@@ -12,6 +12,7 @@ from engine.models.schedule import Schedule
 from engine.models.unallocated import unallocated_network
 from training.evaluate.knee import file_digest
 from training.loop.checkpoint import STATE, TENSORS, load_checkpoint
+from training.loop.ema import averaged_weights
 
 # What the name of an evaluated checkpoint begins with.
 CHECKPOINT_ID = "checkpoint-of-"
@@ -30,11 +31,11 @@ def evaluated_model(path: Path) -> LoadedModel:
     checkpoint = load_checkpoint(path)
     spec = network_of(checkpoint.state["network"])
     network = unallocated_network(spec)
-    averaged = {name: checkpoint.tensors.get(f"ema.{name}") for name in network.state_dict()}
-    missing = [name for name, tensor in averaged.items() if tensor is None]
+    averaged, needed = averaged_weights(checkpoint), list(network.state_dict())
+    missing = [name for name in needed if name not in averaged]
     if missing:
         raise RefusedInput(f"{path}: has no averaged weight {missing[0]}; give a checkpoint that genu train run wrote")
-    network.load_state_dict({n: t.float() for n, t in averaged.items() if t is not None}, assign=True)
+    network.load_state_dict({name: averaged[name].float() for name in needed}, assign=True)
     network.requires_grad_(False).eval()
     sizes = tuple(spec.voxels(level) for level in range(spec.levels))
     step = str(checkpoint.state["step"])

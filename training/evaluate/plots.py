@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from engine.domain import Bone
 from training.evaluate.picture import COLOURS
-from training.evaluate.summary import MEAN, Record, measured
+from training.evaluate.summary import BONES_AND_MEAN, Record, measured
 
 _GREY = "#8a94a0"
 
@@ -22,8 +22,7 @@ def distribution_plot(records: Sequence[Record]) -> bytes:
     for place, (measure, label) in zip(
         figure.subplots(1, 2), (("dice", "Dice"), ("assd_mm", "ASSD (mm)")), strict=True
     ):
-        words = [*(bone.word for bone in Bone), MEAN]
-        for column, word in enumerate(words):
+        for column, word in enumerate(BONES_AND_MEAN):
             found = [measured(record, "unregistered", word, measure) for record in records]
             values = np.array([value for value in found if value is not None])
             colour = COLOURS.get(Bone(column + 1)) if column < len(Bone) else _GREY
@@ -31,7 +30,7 @@ def distribution_plot(records: Sequence[Record]) -> bytes:
             place.scatter(column + aside, values, s=16, color=colour, alpha=0.85, edgecolors="#333", linewidths=0.3)
             if len(values):
                 place.hlines(np.median(values), column - 0.3, column + 0.3, color="#222", linewidth=1.6)
-        place.set_xticks(range(len(words)), words)
+        place.set_xticks(range(len(BONES_AND_MEAN)), BONES_AND_MEAN)
         place.set_ylabel(label)
         _plain(place)
     return _png(figure)

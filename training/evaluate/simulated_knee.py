@@ -21,17 +21,15 @@ import torch
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from engine.domain import Bone, CalibratedPair, Camera, Radiograph, RadiographPair, RefusedInput, Side, View, Volume
+from engine.domain import Bone, CalibratedPair, Radiograph, RadiographPair, RefusedInput, Side, View, Volume
 from engine.geometry.model_frame import FILM_PIXEL_MM, FILM_PIXELS, model_from_ijk
-from training.cohort.tissue import VOXELS, SimulatedKnee
+from training.cohort.tissue import SimulatedKnee
 from training.evaluate.knee import OSTEOPENIA_BELOW, SIMULATED, FoundKnee, Knee, Properties, file_digests
 from training.prepare.manifest import MANIFEST
 from training.prepare.shard_reader import ShardFolder
-from training.simulate.case import MODEL_VOXELS, KneeSource, case_cameras
+from training.simulate.case import MAGNIFICATION, KneeSource, case_cameras, model_crop, placed_camera
 from training.simulate.film import ExposedFilm, exposed_film
 
-# A film's SID is 1.1 SOD in every simulated case (training/simulate/case.py, film_camera).
-_MAGNIFICATION = 1.1
 _FINER = 2
 # Two machines may round a knee of the same seed differently here and there.
 _SAME_HU, _SAME_SHARE = 2, 0.999
@@ -130,8 +128,7 @@ def _drawn(path: Path, source: KneeSource | None, hu: NDArray[np.int16], cameras
     if not np.allclose(nominal, cameras, atol=1e-3):
         return Properties()
     both = source.knees(seed)
-    margin = (VOXELS - MODEL_VOXELS) // 2
-    inner = both[0].hu[(slice(margin, VOXELS - margin),) * 3]
+    inner = both[0].hu[model_crop()]
     same = hu.shape == inner.shape and (np.abs(inner - hu) <= _SAME_HU).mean() >= _SAME_SHARE
     return drawn_properties(both, seed) if same else Properties()
 
@@ -146,31 +143,26 @@ def _films(integrals: torch.Tensor, name: str, seed: int) -> tuple[ExposedFilm, 
 def _calibrated(films: tuple[ExposedFilm, ExposedFilm], cameras: NDArray, sod_mm: NDArray, name: str) -> CalibratedPair:
     parts = zip(films, cameras, sod_mm, (View.AP, View.LATERAL), strict=True)
     taken = [
-        (_radiograph(film, view, float(sod), name), _camera(matrix, float(sod))) for film, matrix, sod, view in parts
+        (_radiograph(film, view, float(sod), name), placed_camera(matrix, float(sod), FILM_PIXELS))
+        for film, matrix, sod, view in parts
     ]
     (ap, ap_camera), (lateral, lateral_camera) = taken
     return CalibratedPair(RadiographPair(ap, lateral), ap_camera, lateral_camera)
 
 
 def _radiograph(film: ExposedFilm, view: View, sod_mm: float, name: str) -> Radiograph:
-    spacing = FILM_PIXEL_MM * _MAGNIFICATION
+    spacing = FILM_PIXEL_MM * MAGNIFICATION
     return Radiograph(
         pixels=film.pixels.numpy(),
         view=view,
         side=Side.RIGHT,
         pixel_spacing_mm=(spacing, spacing),
-        sid_mm=_MAGNIFICATION * sod_mm,
+        sid_mm=MAGNIFICATION * sod_mm,
         sod_mm=sod_mm,
         columns_run_to="L" if view is View.AP else "A",
         source_name=f"{name} {view.value}",
         sha256=hashlib.sha256(film.pixels.numpy().tobytes()).hexdigest(),
     )
-
-
-def _camera(camera_from_lps: NDArray[np.float64], sod_mm: float) -> Camera:
-    focal, middle = sod_mm / FILM_PIXEL_MM, (FILM_PIXELS - 1) / 2
-    intrinsics = np.array([[focal, 0, middle], [0, focal, middle], [0, 0, 1.0]])
-    return Camera(camera_from_lps, intrinsics, _MAGNIFICATION * sod_mm, sod_mm)
 
 
 @contextmanager

@@ -13,8 +13,18 @@ from engine.quality.bootstrap import bootstrap_interval
 KINDS = ("unregistered", "registered", "registered_per_bone")
 SHARES = ("dice", "iou", "nsd_1mm", "nsd_2mm")
 DISTANCES = ("assd_mm", "hd95_mm")
-MEASURES = ("dice", "iou", "assd_mm", "hd95_mm", "nsd_1mm", "nsd_2mm")
+# What people call the measures, in the order of every table.
+MEASURE_WORDS = {
+    "dice": "Dice",
+    "iou": "IoU",
+    "assd_mm": "ASSD mm",
+    "hd95_mm": "HD95 mm",
+    "nsd_1mm": "NSD 1 mm",
+    "nsd_2mm": "NSD 2 mm",
+}
+MEASURES = tuple(MEASURE_WORDS)
 MEAN = "mean"
+BONES_AND_MEAN = (*(bone.word for bone in Bone), MEAN)
 
 Record = Mapping[str, Any]
 IntervalValues = dict[str, float | int]
@@ -41,11 +51,10 @@ def interval(values: Iterable[float | None]) -> IntervalValues | None:
 
 def score_table(records: Sequence[Record], of: str = "scores") -> dict[str, Any]:
     """kind → bone and "mean" → measure → interval."""
-    words = [*(bone.word for bone in Bone), MEAN]
     return {
         kind: {
             word: {measure: interval(measured(r, kind, word, measure, of) for r in records) for measure in MEASURES}
-            for word in words
+            for word in BONES_AND_MEAN
         }
         for kind in KINDS
     }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from engine.models.network import Network
 from training.loop.checkpoint import Checkpoint
 from training.loop.shards import own
+
+# What the names of averages in a checkpoint begin with.
+AVERAGED = "ema."
 
 
 def decay_at(step: int, longest: float) -> float:
@@ -29,9 +32,13 @@ class Ema:
                 own(self.averages[name]).lerp_(own(value), 1 - decay)
 
 
+def averaged_weights(checkpoint: Checkpoint) -> dict[str, Tensor]:
+    """The averages in a checkpoint by the names that the weights have in the network."""
+    found = checkpoint.tensors.items()
+    return {name.removeprefix(AVERAGED): value for name, value in found if name.startswith(AVERAGED)}
+
+
 def averaged_network(network: Network, checkpoint: Checkpoint) -> Network:
     """The network with a checkpoint's averaged weights."""
-    prefix = "ema."
-    weights = {name[len(prefix) :]: value for name, value in checkpoint.tensors.items() if name.startswith(prefix)}
-    network.load_state_dict(weights)
+    network.load_state_dict(averaged_weights(checkpoint))
     return network

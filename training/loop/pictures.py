@@ -10,9 +10,9 @@ from torch import Tensor
 
 from engine.models.conditioning import Conditioning
 from engine.models.network import Network
-from engine.models.refinement import refined
-from engine.models.schedule import Schedule, x0_from_v
-from engine.sampling.multistep import level_ratios, sample
+from engine.models.schedule import Schedule
+from engine.sampling.multistep import sample
+from engine.sampling.network_denoiser import level_log_snrs, unclipped_levels
 from engine.sampling.noise import noise_levels
 from training.configuration import Batch
 from training.loop.events import Picture
@@ -32,10 +32,9 @@ def made_beside_true(network: Network, case: Batch, seed: int = 0) -> Picture:
     encoded, schedule = network.encode(told, len(shapes)), Schedule()
 
     def denoiser(x: Sequence[Tensor], t: float) -> list[Tensor]:
-        log_snrs = [torch.full((1,), float(schedule.log_snr(t, r)), device=device) for r in level_ratios(x)]
-        outputs = refined(network.denoise(x, log_snrs[0], encoded), x, log_snrs)
-        parts = zip(x, outputs, log_snrs, strict=True)
-        return [x0_from_v(level, output.v.float(), log_snr).clamp(-1, 1) for level, output, log_snr in parts]
+        log_snrs = level_log_snrs(schedule, x, t)
+        outputs = network.denoise(x, log_snrs[0], encoded)
+        return [level.clamp(-1, 1) for level in unclipped_levels(outputs, x, log_snrs)]
 
     noise = [level.to(device) for level in noise_levels(seed, shapes)]
     *_, last = sample(denoiser, schedule, noise, _STEPS)

@@ -17,7 +17,7 @@ from engine.models.network import Network
 from engine.models.unallocated import unallocated_network
 from training.configuration import Batch, Stage, TrainConfig
 from training.loop.checkpoint import Checkpoint, checkpoints, load_checkpoint
-from training.loop.ema import Ema, decay_at
+from training.loop.ema import AVERAGED, Ema, averaged_weights, decay_at
 from training.loop.events import StepDone
 from training.loop.gradients import Gradients
 from training.loop.objective import Noise, draw_noise
@@ -115,15 +115,16 @@ class Run:
         for name, value in self.network.named_parameters():
             yield f"weights.{name}", value
         for name, value in self.ema.averages.items():
-            yield f"ema.{name}", value
+            yield AVERAGED + name, value
         for name, value in self.network.named_parameters():
             for part, number in self._optimiser.state.get(value, {}).items():
                 yield f"adam.{part}.{name}", number
 
     def take_over(self, checkpoint: Checkpoint) -> None:
         """Start from a checkpoint's averaged weights that were trained and fit this network; a new optimiser."""
+        averages = averaged_weights(checkpoint)
         for name, value in self.network.named_parameters():
-            old = checkpoint.tensors.get(f"ema.{name}")
+            old = averages.get(name)
             if old is not None and old.shape == value.shape and f"adam.step.{name}" in checkpoint.tensors:
                 fill(value, old)
                 fill(self.ema.averages[name], old)
@@ -143,7 +144,7 @@ class Run:
     def _take(self, tensors: Mapping[str, Tensor]) -> None:
         for name, value in self.network.named_parameters():
             fill(value, tensors[f"weights.{name}"])
-            fill(self.ema.averages[name], tensors[f"ema.{name}"])
+            fill(self.ema.averages[name], tensors[AVERAGED + name])
             if f"adam.step.{name}" in tensors:
                 step, *moments = (tensors[f"adam.{part}.{name}"] for part in _ADAM)
                 state = [step.to(value.device), *(divided_like(value, moment) for moment in moments)]

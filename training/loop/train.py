@@ -14,14 +14,11 @@ from engine.models.heap import keep_heap
 from engine.models.network import Network
 from training.configuration import TrainConfig
 from training.loop.checkpoint import load_checkpoint, save_checkpoint
-from training.loop.ema import averaged_network
 from training.loop.events import Picture, Saved, TrainEvent, Validated
 from training.loop.prefetch import BatchAt, Prefetch
 from training.loop.ranks import Alone, Ranks, check_shares, own_device
 from training.loop.run_log import RunLog
 from training.loop.state import Run
-
-__all__ = ["BatchAt", "Run", "Validate", "averaged_network", "train"]
 
 Validate = Callable[[Network, int], Mapping[str, float | Picture]]
 
@@ -34,7 +31,7 @@ def train(
     warm_start: Path | None = None,
     ranks: Ranks | None = None,
 ) -> Generator[TrainEvent, None, None]:
-    """Train, or go on training, in `folder`; `averaged_network` reads the result.
+    """Train, or go on training, in `folder`; `averaged_network` (training/loop/ema.py) reads the result.
 
     batch_at: a pure function of the step, called ahead of time from one other thread: the cases rank, rank + size, …
         of the step's batch.

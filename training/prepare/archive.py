@@ -11,10 +11,11 @@ import os
 import signal
 import sys
 from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from engine.io.durable import told, write_file_atomically
 from engine.progress import Event, Progress
 from training.prepare.find import Found, Sites, find
 from training.prepare.manifest import MANIFEST, CaseFacts, Manifest
+from training.prepare.pool import worked_off
 from training.prepare.report import Row, write_paths, write_report
 from training.prepare.salt import SPLITS, Salt, split_of, units
 from training.prepare.series_job import Verdict, marker_of, work_on
@@ -70,7 +72,7 @@ def prepare_archive(request: ArchiveRequest) -> Generator[Event, None, Mapping[s
     try:
         with _pool(request.workers) as pool:
             found = yield from find(request.folders, salt, request.sites, pool)
-            verdicts = yield from _worked_off(found, work, request.per_knee, set(stored), pool)
+            verdicts = yield from _verdicts(found, work, request.per_knee, set(stored), pool)
     except BrokenProcessPool as broken:
         message = "a worker was ended by the system, most likely for its memory; run again with fewer --workers"
         raise MachineFailure(message) from broken
@@ -98,28 +100,17 @@ def _begin() -> None:
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
-def _worked_off(
+def _verdicts(
     found: Sequence[Found], work: Path, per_knee: int, sealed: set[str], pool: ProcessPoolExecutor | None
 ) -> Generator[Event, None, dict[str, Verdict]]:
     """Verdicts by key: those of earlier runs whose cases are still there, and new ones for the rest."""
     verdicts = {one.key: marker for one in found if (marker := marker_of(work, one, per_knee, sealed)) is not None}
     missing = [one for one in found if one.key not in verdicts]
     yield Progress("series", len(verdicts), len(found))
-    if pool is None:
-        for one in missing:
-            verdicts[one.key] = work_on(one, work, per_knee)
+    with closing(worked_off(partial(work_on, work=work, per_knee=per_knee), missing, pool)) as judged:
+        for verdict in judged:
+            verdicts[verdict.key] = verdict
             yield Progress("series", len(verdicts), len(found))
-        return verdicts
-    waiting: set[Future[Verdict]] = {pool.submit(work_on, one, work, per_knee) for one in missing}
-    try:
-        while waiting:
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in finished:
-                verdicts[future.result().key] = future.result()
-                yield Progress("series", len(verdicts), len(found))
-    finally:
-        for future in waiting:
-            future.cancel()
     return verdicts
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from engine.progress import Event, Progress
 from training.cohort.shape import load_shape_model, shape_model
 from training.prepare.case_file import case_path, write_case
 from training.prepare.ct_folder import CtFolder
+from training.prepare.pool import worked_off
 from training.simulate.case import Cohort, KneeSource, simulate_case
 
 
@@ -29,18 +31,11 @@ def prepare(source: KneeSource, folder: Path, seeds: range, workers: int) -> Gen
     missing = [seed for seed in seeds if not case_path(folder, seed).exists()]
     done = len(seeds) - len(missing)
     yield Progress("cases", done, len(seeds))
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(source, folder)) as pool:
-        waiting: set[Future[None]] = {pool.submit(_make, seed) for seed in missing}
-        try:
-            while waiting:
-                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    future.result()
-                    done += 1
-                    yield Progress("cases", done, len(seeds))
-        finally:
-            for future in waiting:
-                future.cancel()
+    processes = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(source, folder))
+    with processes as pool, closing(worked_off(_make, missing, pool)) as made:
+        for _ in made:
+            done += 1
+            yield Progress("cases", done, len(seeds))
     return tuple(case_path(folder, seed) for seed in seeds)
 
 

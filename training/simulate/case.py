@@ -25,6 +25,8 @@ from training.cohort.tissue import SPACING_MM, VOXELS, SimulatedKnee, simulate_t
 
 RENDERED_PIXELS = 192
 MODEL_VOXELS = 128
+# SID over SOD of every simulated film.
+MAGNIFICATION = 1.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,19 +46,27 @@ class SimulatedCase:
 
 
 def film_camera(view_from_lps: NDArray, sod_mm: float, pixels: int, lps_shift: NDArray | None = None) -> Camera:
-    """A camera of a square film of the model's film size, `pixels` wide, whose SID is 1.1 SOD.
+    """The `placed_camera` that sees the isocentre in the middle of its film.
 
     view_from_lps: (3, 3) directions of columns, rows and beam. lps_shift: (3,) isocentre's displacement.
     """
-    sid = 1.1 * sod_mm
     camera = np.eye(4)
     camera[:3, :3] = view_from_lps
     camera[2, 3] = sod_mm
     if lps_shift is not None:
         camera[:3, 3] -= camera[:3, :3] @ lps_shift
+    return placed_camera(camera, sod_mm, pixels)
+
+
+def placed_camera(camera_from_lps: NDArray, sod_mm: float, pixels: int) -> Camera:
+    """The camera at (4, 4) `camera_from_lps`, mm, of a square film of the model's film size, `pixels` wide.
+
+    Its SID is `MAGNIFICATION` times its SOD.
+    """
     focal = sod_mm / (FILM_PIXEL_MM * FILM_PIXELS / pixels)
     middle = (pixels - 1) / 2
-    return Camera(camera, np.array([[focal, 0, middle], [0, focal, middle], [0, 0, 1]]), sid, sod_mm)
+    intrinsics = np.array([[focal, 0, middle], [0, focal, middle], [0, 0, 1]])
+    return Camera(camera_from_lps, intrinsics, MAGNIFICATION * sod_mm, sod_mm)
 
 
 class KneeSource(Protocol):
@@ -102,7 +112,7 @@ def simulate_case(source: KneeSource, seed: int) -> SimulatedCase:
     knee = both[0]
     nominal, true = case_cameras(seed)
     integrals = np.stack([_integrals(k, c) for k, c in zip(both, true, strict=True)])
-    inside = _model_crop()
+    inside = model_crop()
     return SimulatedCase(
         np.round(knee.hu[inside]).astype(np.int16),
         np.round(knee.occupancy[:, *inside] * 255).astype(np.uint8),
@@ -112,7 +122,8 @@ def simulate_case(source: KneeSource, seed: int) -> SimulatedCase:
     )
 
 
-def _model_crop() -> tuple[slice, slice, slice]:
+def model_crop() -> tuple[slice, slice, slice]:
+    """The model's field of view, (128, 128, 128), within the grid on which a knee is simulated."""
     margin = (VOXELS - MODEL_VOXELS) // 2
     assert MODEL_VOXELS * SPACING_MM == FIELD_OF_VIEW_MM
     part = slice(margin, margin + MODEL_VOXELS)
