@@ -162,30 +162,6 @@
             <translation>Ü&amp;ber Genu</translation>
         </message>
         <message>
-            <source>Import</source>
-            <translation>Import</translation>
-        </message>
-        <message>
-            <source>Check</source>
-            <translation>Prüfen</translation>
-        </message>
-        <message>
-            <source>Generate</source>
-            <translation>Erzeugen</translation>
-        </message>
-        <message>
-            <source>Review</source>
-            <translation>Beurteilen</translation>
-        </message>
-        <message>
-            <source>Plan</source>
-            <translation>Planen</translation>
-        </message>
-        <message>
-            <source>Export</source>
-            <translation>Export</translation>
-        </message>
-        <message>
             <source>As the system</source>
             <translation>Wie das System</translation>
         </message>
@@ -208,6 +184,41 @@
         <message>
             <source>Rename</source>
             <translation>Umbenennen</translation>
+        </message>
+    </context>
+    <context>
+        <name>Anatomy</name>
+        <message>
+            <source>Femur</source>
+            <translation>Femur</translation>
+        </message>
+        <message>
+            <source>Tibia</source>
+            <translation>Tibia</translation>
+        </message>
+        <message>
+            <source>Patella</source>
+            <translation>Patella</translation>
+        </message>
+        <message>
+            <source>Fibula</source>
+            <translation>Fibula</translation>
+        </message>
+        <message>
+            <source>right</source>
+            <translation>rechts</translation>
+        </message>
+        <message>
+            <source>left</source>
+            <translation>links</translation>
+        </message>
+        <message>
+            <source>AP</source>
+            <translation>AP</translation>
+        </message>
+        <message>
+            <source>Lateral</source>
+            <translation>Lateral</translation>
         </message>
     </context>
     <context>
@@ -619,30 +630,6 @@
     <context>
         <name>Export</name>
         <message>
-            <source>Femur</source>
-            <translation>Femur</translation>
-        </message>
-        <message>
-            <source>Tibia</source>
-            <translation>Tibia</translation>
-        </message>
-        <message>
-            <source>Patella</source>
-            <translation>Patella</translation>
-        </message>
-        <message>
-            <source>Fibula</source>
-            <translation>Fibula</translation>
-        </message>
-        <message>
-            <source>right</source>
-            <translation>rechts</translation>
-        </message>
-        <message>
-            <source>left</source>
-            <translation>links</translation>
-        </message>
-        <message>
             <source>Printers, CAD, robots</source>
             <translation>Drucker, CAD, Roboter</translation>
         </message>
@@ -945,14 +932,6 @@
             <translation>{name}, geboren {date}</translation>
         </message>
         <message>
-            <source>AP</source>
-            <translation>AP</translation>
-        </message>
-        <message>
-            <source>Lateral</source>
-            <translation>Lateral</translation>
-        </message>
-        <message>
             <source>Left</source>
             <translation>Links</translation>
         </message>
@@ -1198,14 +1177,6 @@
         <message>
             <source>being computed</source>
             <translation>wird berechnet</translation>
-        </message>
-        <message>
-            <source>AP</source>
-            <translation>AP</translation>
-        </message>
-        <message>
-            <source>Lateral</source>
-            <translation>Lateral</translation>
         </message>
         <message>
             <source>How well the bones' shadows follow the film, 1 at best. From {0}: as bones within about 2 mm. Below {1}: no better than another person's knee.</source>
@@ -1841,20 +1812,8 @@
     <context>
         <name>PageKeys</name>
         <message>
-            <source>Import</source>
-            <translation>Import</translation>
-        </message>
-        <message>
             <source>Check: on a film</source>
             <translation>Prüfen: auf einer Aufnahme</translation>
-        </message>
-        <message>
-            <source>Generate</source>
-            <translation>Erzeugen</translation>
-        </message>
-        <message>
-            <source>Review</source>
-            <translation>Beurteilen</translation>
         </message>
         <message>
             <source>Review and Plan: on a plane</source>
@@ -1863,10 +1822,6 @@
         <message>
             <source>Review and Plan: on the 3-D view</source>
             <translation>Beurteilen und Planen: auf der 3-D-Ansicht</translation>
-        </message>
-        <message>
-            <source>Plan</source>
-            <translation>Planen</translation>
         </message>
         <message>
             <source>Export</source>
@@ -2389,22 +2344,6 @@
     <context>
         <name>Report</name>
         <message>
-            <source>right</source>
-            <translation>rechts</translation>
-        </message>
-        <message>
-            <source>left</source>
-            <translation>links</translation>
-        </message>
-        <message>
-            <source>AP</source>
-            <translation>AP</translation>
-        </message>
-        <message>
-            <source>Lateral</source>
-            <translation>Lateral</translation>
-        </message>
-        <message>
             <source>Both</source>
             <translation>Beide</translation>
         </message>
@@ -2503,22 +2442,6 @@
         <message>
             <source>Genu {genu}, model {model}, case {case}, {side}</source>
             <translation>Genu {genu}, Modell {model}, Fall {case}, {side}</translation>
-        </message>
-        <message>
-            <source>Femur</source>
-            <translation>Femur</translation>
-        </message>
-        <message>
-            <source>Tibia</source>
-            <translation>Tibia</translation>
-        </message>
-        <message>
-            <source>Patella</source>
-            <translation>Patella</translation>
-        </message>
-        <message>
-            <source>Fibula</source>
-            <translation>Fibula</translation>
         </message>
         <message>
             <source>Nobody had accepted this knee on the Review page when it was exported.</source>
@@ -3048,14 +2971,7 @@
         </message>
     </context>
     <context>
-        <name>StepBar</name>
-        <message>
-            <source>Steps</source>
-            <translation>Schritte</translation>
-        </message>
-    </context>
-    <context>
-        <name>StepButton</name>
+        <name>Step</name>
         <message>
             <source>Import</source>
             <translation>Import</translation>
@@ -3080,6 +2996,16 @@
             <source>Export</source>
             <translation>Export</translation>
         </message>
+    </context>
+    <context>
+        <name>StepBar</name>
+        <message>
+            <source>Steps</source>
+            <translation>Schritte</translation>
+        </message>
+    </context>
+    <context>
+        <name>StepButton</name>
         <message>
             <source>To do</source>
             <translation>Offen</translation>
@@ -3330,14 +3256,6 @@
     </context>
     <context>
         <name>check</name>
-        <message>
-            <source>AP</source>
-            <translation>AP</translation>
-        </message>
-        <message>
-            <source>Lateral</source>
-            <translation>Lateral</translation>
-        </message>
         <message>
             <source>AP film</source>
             <translation>AP-Aufnahme</translation>

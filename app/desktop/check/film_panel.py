@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.cases.document import Decision
@@ -14,13 +14,15 @@ from app.cases.films import opposite
 from app.cases.scale import Plane
 from app.desktop.check.calibration import CalibrationForm, Known
 from app.desktop.check.chips import Chip, Choice
-from app.desktop.check.words import direction_word, edges_word, film_word, provenance_words, side_word, view_word
+from app.desktop.check.words import direction_word, edges_word, film_word, provenance_words, side_word
 from app.desktop.film.image import FilmImage, Preset
 from app.desktop.film.marks import Bar, Edges
 from app.desktop.film.tools import Hung
 from app.desktop.film.view import FilmView
+from app.desktop.parts.anatomy_words import view_name
 from app.desktop.parts.elided_label import ElidedLabel
 from app.desktop.parts.labels import icon_button, label
+from app.desktop.parts.shortcut import add_shortcut
 from app.desktop.parts.words import one_line
 from app.desktop.theme.icons import icon
 from engine.domain import Side, Source, View
@@ -84,7 +86,7 @@ class FilmPanel(QFrame):
         row = QHBoxLayout(bar)
         row.setContentsMargins(10, 2, 4, 2)
         row.setSpacing(0)
-        row.addWidget(label(view_word(self.place), "heading"))
+        row.addWidget(label(view_name(self.place), "heading"))
         self.name = ElidedLabel()
         row.addSpacing(6)
         row.addWidget(self.name, 1)
@@ -124,10 +126,7 @@ class FilmPanel(QFrame):
             "1": (self.tr("Film: one pixel to one"), view.show_pixels),
         }
         for key, (words, does) in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setWhatsThis(words)
-            shortcut.activated.connect(does)
+            add_shortcut(self, key, words, does)
 
     def _asking(self, icon_name: str, name: str, keys: str, asks: Callable[[], object]) -> QToolButton:
         button = icon_button(icon_name, name, QKeySequence(keys))
@@ -225,14 +224,14 @@ class FilmPanel(QFrame):
         return Bar(column / rays.magnification(Plane.JOINT), self.tr("at the joint"))
 
     def _show_chips(self, film: FilmDraft, side: Decision | None, side_settled: bool) -> None:
-        word = view_word(self.place)
+        word = view_name(self.place)
         self.view_chip.show_value(
             word,
             film.view is not None and film.view.source in (Source.FILE, Source.USER),
             self.tr("View"),
             provenance_words(film.view or film.proposed.view),
             [
-                (self.tr("This is the {0} film").format(view_word(view)), view is self.place, self._chooser(view))
+                (self.tr("This is the {0} film").format(view_name(view)), view is self.place, self._chooser(view))
                 for view in View
             ],
         )

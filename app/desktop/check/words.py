@@ -9,15 +9,11 @@ from app.cases.check_needs import Need, OpenItem
 from app.cases.document import Decision
 from app.cases.film_draft import FITTING, FilmDraft
 from app.cases.films import opposite
+from app.desktop.parts.anatomy_words import view_name
 from app.desktop.parts.spoken import spoken
 from engine.domain import LateralBeam, Side, Source, View
 
 translate = QCoreApplication.translate
-
-
-def view_word(view: View) -> str:
-    """AP or Lateral."""
-    return {View.AP: translate("check", "AP"), View.LATERAL: translate("check", "Lateral")}[view]
 
 
 def film_word(view: View) -> str:
@@ -75,7 +71,7 @@ def question(item: OpenItem, draft: CheckDraft) -> str:
     if item.place is None:
         return _side_question(draft)
     film = draft.film(item.place)
-    view = view_word(item.place)
+    view = view_name(item.place)
     sentences = {
         Need.VIEW: _view_question,
         Need.ORIENTATION: _orientation_question,
@@ -106,17 +102,17 @@ def _side_question(draft: CheckDraft) -> str:
 
 
 def _view_question(film: FilmDraft) -> str:
-    view, said = view_word(film.place), film.proposed.view
+    view, said = view_name(film.place), film.proposed.view
     if said is None:
         return translate("check", "Is {1} the {0} film?").format(view, film.name)
     if said.value == film.place.value:
         return translate("check", "Is {1} the {0} film? {2} suggests it").format(view, film.name, said.detail)
-    other = view_word(View(said.value))
+    other = view_name(View(said.value))
     return translate("check", "{2} is {1} by its file. Swap the films, or confirm {0}").format(view, other, film.name)
 
 
 def _orientation_question(film: FilmDraft) -> str:
-    view = view_word(film.place)
+    view = view_name(film.place)
     if film.bottom != "F":
         return translate("check", "{0}: the foot is not at the bottom. Turn the film").format(view)
     if film.columns.value not in FITTING[film.place]:

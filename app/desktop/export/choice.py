@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtCore import QDir, QSize, Signal
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.desktop.export.words import format_purpose, frame_chip, frame_sentence, unit_name
@@ -14,10 +14,13 @@ from app.desktop.parts.anatomy_words import bone_name, side_name
 from app.desktop.parts.file_dialogs import ask_for_folder
 from app.desktop.parts.flow_layout import FlowLayout
 from app.desktop.parts.labels import frame, label, push_button, retone
+from app.desktop.parts.swatch import swatch
 from app.desktop.parts.words import plain_tooltip
 from app.desktop.theme.bones import BONE_COLOURS
 from engine.domain import Bone, Side
 from export.formats import FORMATS
+
+_SWATCH = 12
 
 
 class ExportChoice(QWidget):
@@ -27,7 +30,9 @@ class ExportChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.bones = {bone: self._tick(bone_name(bone), _swatch(BONE_COLOURS[bone])) for bone in Bone}
+        self.bones = {
+            bone: self._tick(bone_name(bone), swatch(BONE_COLOURS[bone], _SWATCH, _SWATCH / 2)) for bone in Bone
+        }
         self.formats = {name: self._tick(name.upper()) for name in FORMATS}
         self.report = self._tick(self.tr("PDF report"))
         self.films = self._tick(self.tr("Films in it, with outlines of the bones"))
@@ -91,12 +96,12 @@ class ExportChoice(QWidget):
 
     # How it is built ------------------------------------------------------------------------------------------------
 
-    def _tick(self, text: str, swatch: QPixmap | None = None) -> QCheckBox:
+    def _tick(self, text: str, patch: QPixmap | None = None) -> QCheckBox:
         box = QCheckBox(text)
         box.setAccessibleName(text)
-        if swatch is not None:
-            box.setIcon(swatch)
-            box.setIconSize(QSize(12, 12))
+        if patch is not None:
+            box.setIcon(patch)
+            box.setIconSize(QSize(_SWATCH, _SWATCH))
         box.toggled.connect(self.changed)
         return box
 
@@ -164,17 +169,3 @@ def _card(heading: str) -> tuple[QWidget, QVBoxLayout]:
     column.setSpacing(6)
     column.addWidget(label(heading, "heading"))
     return card, column
-
-
-def _swatch(colour: str) -> QPixmap:
-    """A disc of a bone's colour, fine enough for 200 %."""
-    pixmap = QPixmap(24, 24)
-    pixmap.setDevicePixelRatio(2)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colour))
-    painter.drawEllipse(0, 0, 12, 12)
-    painter.end()
-    return pixmap

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QKeyCombination, QStandardPaths, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.cases.document import CaseDocument, Step, StepState, basis_of, step_state
@@ -29,6 +29,7 @@ from app.desktop.page import Page
 from app.desktop.parts.anatomy_words import side_name
 from app.desktop.parts.elided_label import ElidedLabel
 from app.desktop.parts.labels import label
+from app.desktop.parts.shortcut import add_shortcut
 from app.desktop.parts.words import time_words
 from app.desktop.session import Session, Severity
 from app.jobs.export_bones import ExportResult, folder_name
@@ -92,9 +93,7 @@ class ExportPage(Page):
         self.panel.copy_button.clicked.connect(self._copy_manifest_path)
         self.panel.review_button.clicked.connect(lambda: self.session.want(Step.REVIEW))
         keys = QKeySequence(QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Return))
-        shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setWhatsThis(self.tr("Export"))
-        shortcut.activated.connect(self.panel.export_button.click)
+        add_shortcut(self, keys, self.tr("Export"), self.panel.export_button.click)
         self.panel.name_keys(keys)
 
     # What the window and the tests call -----------------------------------------------------------------------------

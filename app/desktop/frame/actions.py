@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from app.cases.document import Step
 from app.desktop.frame.shortcuts import keys
 from app.desktop.language import LANGUAGES
+from app.desktop.parts.step_words import step_word
 from app.desktop.parts.words import literal
 from app.desktop.theme.current import ThemeChoice
 from app.desktop.theme.icons import icon
@@ -97,17 +98,9 @@ class Actions(QObject):
         self.about = self._add(menu, "about", self.tr("&About Genu"), deeds.show_about, "info")
 
     def _step_actions(self, menu: QMenu, deeds: Deeds) -> dict[Step, QAction]:
-        words = {
-            Step.IMPORT: self.tr("Import"),
-            Step.CHECK: self.tr("Check"),
-            Step.GENERATE: self.tr("Generate"),
-            Step.REVIEW: self.tr("Review"),
-            Step.PLAN: self.tr("Plan"),
-            Step.EXPORT: self.tr("Export"),
-        }
         made = {}
         for number, step in enumerate(Step, 1):
-            made[step] = self._add(menu, "", words[step], lambda step=step: deeds.show_step(step))
+            made[step] = self._add(menu, "", step_word(step), lambda step=step: deeds.show_step(step))
             made[step].setShortcut(f"Ctrl+{number}")
         return made
 
@@ -166,13 +159,5 @@ class Actions(QObject):
 
     def _deed_words(self, label: str) -> str:
         """A label as the store keeps it (English) in the planner's language; as it is where nobody translated it."""
-        known = {
-            "Import": self.tr("Import"),
-            "Check": self.tr("Check"),
-            "Generate": self.tr("Generate"),
-            "Review": self.tr("Review"),
-            "Plan": self.tr("Plan"),
-            "Export": self.tr("Export"),
-            "Rename": self.tr("Rename"),
-        }
+        known = {step.value.capitalize(): step_word(step) for step in Step} | {"Rename": self.tr("Rename")}
         return known.get(label, label)

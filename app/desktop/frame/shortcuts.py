@@ -32,7 +32,7 @@ def keys(name: str) -> list[QKeySequence]:
 
 
 def shortcuts_of(window: QWidget) -> list[tuple[str, str]]:
-    """What the keys of a window's own actions do, as (words, keys); pages have theirs in help_keys.py.
+    """What the keys of a window's own actions do, as (words, keys); pages have theirs in help/keys.py.
 
     An action whose words change with the case holds those that stay as its data.
     """

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QWidget
 
 from app.cases.document import CaseDocument, Step, StepState, step_state
+from app.desktop.parts.step_words import step_word
 from app.desktop.theme.current import current_tokens
 from app.desktop.theme.icons import paint_icon
 
@@ -74,20 +75,9 @@ class StepButton(QAbstractButton):
         self._short = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setText(self.step_word())
+        self.setText(step_word(step))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.show_state(StepState.TODO, False)
-
-    def step_word(self) -> str:
-        """The step's name."""
-        return {
-            Step.IMPORT: self.tr("Import"),
-            Step.CHECK: self.tr("Check"),
-            Step.GENERATE: self.tr("Generate"),
-            Step.REVIEW: self.tr("Review"),
-            Step.PLAN: self.tr("Plan"),
-            Step.EXPORT: self.tr("Export"),
-        }[self.step]
 
     def state_word(self) -> str:
         """The state's name."""
@@ -102,8 +92,8 @@ class StepButton(QAbstractButton):
         self.state = state
         self.setChecked(current)
         keys = QKeySequence(f"Ctrl+{self.number}").toString(QKeySequence.SequenceFormat.NativeText)
-        self.setAccessibleName(f"{self.step_word()}: {self.state_word()}")
-        self.setToolTip(f"{self.step_word()} ({keys}): {self.state_word()}")
+        self.setAccessibleName(f"{step_word(self.step)}: {self.state_word()}")
+        self.setToolTip(f"{step_word(self.step)} ({keys}): {self.state_word()}")
         self.updateGeometry()
         self.update()
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from app.cases.document import Step
+from app.desktop.parts.step_words import step_word
+
 
 class PageKeys(QObject):
     """The keys of each page; a test compares them with what the pages answer to."""
@@ -11,14 +14,14 @@ class PageKeys(QObject):
     def table(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """(page, [(what, keys)])."""
         return [
-            (self.tr("Import"), self._import()),
+            (step_word(Step.IMPORT), self._import()),
             (self.tr("Check: on a film"), self._check()),
-            (self.tr("Generate"), self._generate()),
-            (self.tr("Review"), self._review()),
+            (step_word(Step.GENERATE), self._generate()),
+            (step_word(Step.REVIEW), self._review()),
             (self.tr("Review and Plan: on a plane"), self._plane()),
             (self.tr("Review and Plan: on the 3-D view"), self._knee()),
-            (self.tr("Plan"), self._plan()),
-            (self.tr("Export"), [(self.tr("Export"), "Ctrl+Return")]),
+            (step_word(Step.PLAN), self._plan()),
+            (step_word(Step.EXPORT), [(self.tr("Export"), "Ctrl+Return")]),
         ]
 
     def _import(self) -> list[tuple[str, str]]:

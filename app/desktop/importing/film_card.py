@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayou
 
 from app.desktop.importing.film_search.found import Found, FoundFilm
 from app.desktop.importing.film_search.pairing import person_name
+from app.desktop.parts.anatomy_words import view_name
 from app.desktop.parts.flow_layout import FlowLayout
 from app.desktop.parts.labels import label
 from app.desktop.parts.spoken import spoken
 from app.desktop.parts.words import dicom_date_words, one_line, plain_tooltip
-from engine.domain import Side, View
+from engine.domain import Side
 
 _PICTURE = 112
 
@@ -63,11 +64,10 @@ class FilmCard(QFrame):
         return name
 
     def _facts(self) -> list[tuple[str, str]]:
-        views = {View.AP: self.tr("AP"), View.LATERAL: self.tr("Lateral")}
         sides = {Side.LEFT: self.tr("Left"), Side.RIGHT: self.tr("Right")}
         view, side = self.film.view, self.film.side
         facts = [
-            (views[view], "accent") if view else (self.tr("View not stated"), "warning"),
+            (view_name(view), "accent") if view else (self.tr("View not stated"), "warning"),
             (sides[side], "accent") if side else (self.tr("Side not stated"), "warning"),
         ]
         if not self.film.has_scale:

@@ -1,10 +1,10 @@
-"""Bones and sides in the planner's language."""
+"""Bones, sides and views in the planner's language."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.domain import Bone, Side
+from engine.domain import Bone, Side, View
 
 translate = QCoreApplication.translate
 
@@ -12,13 +12,18 @@ translate = QCoreApplication.translate
 def bone_name(bone: Bone) -> str:
     """A bone."""
     return {
-        Bone.FEMUR: translate("Export", "Femur"),
-        Bone.TIBIA: translate("Export", "Tibia"),
-        Bone.PATELLA: translate("Export", "Patella"),
-        Bone.FIBULA: translate("Export", "Fibula"),
+        Bone.FEMUR: translate("Anatomy", "Femur"),
+        Bone.TIBIA: translate("Anatomy", "Tibia"),
+        Bone.PATELLA: translate("Anatomy", "Patella"),
+        Bone.FIBULA: translate("Anatomy", "Fibula"),
     }[bone]
 
 
 def side_name(side: Side) -> str:
     """A side, lower-case."""
-    return translate("Export", "right") if side is Side.RIGHT else translate("Export", "left")
+    return translate("Anatomy", "right") if side is Side.RIGHT else translate("Anatomy", "left")
+
+
+def view_name(view: View) -> str:
+    """A view."""
+    return translate("Anatomy", "AP") if view is View.AP else translate("Anatomy", "Lateral")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.cases.document import CaseDocument, Measurement, Planned, Step, StepState, basis_of, step_state
 from app.desktop.page import Page
-from app.desktop.parts.labels import label
 from app.desktop.parts.panels import side_panel
+from app.desktop.parts.shortcut import add_shortcut
 from app.desktop.plan.card import KEYS, MeasureCard
 from app.desktop.plan.dimensions_card import DimensionsCard
 from app.desktop.plan.measure import Kind, next_name
@@ -23,6 +20,7 @@ from app.desktop.session import Session
 from app.desktop.views.grid import ViewGrid
 from app.desktop.views.linked import LinkedViews
 from app.desktop.views.loader import KneeLoader, ShownKnee
+from app.desktop.views.page_layout import lay_out
 from app.desktop.views.planes_card import PlanesCard
 from app.desktop.views.stale_bar import StaleBar
 
@@ -50,16 +48,8 @@ class PlanPage(Page):
         self._connect()
 
     def _build(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(label(self.tr("Measure the knee"), "title"))
-        left.addWidget(self.stale)
-        left.addWidget(self.grid, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 16, 10)
-        row.setSpacing(12)
-        row.addLayout(left, 1)
-        row.addWidget(side_panel((self.measure, self.sizes, self.planes), (), 46))
+        side = side_panel((self.measure, self.sizes, self.planes), (), 46)
+        lay_out(self, self.tr("Measure the knee"), self.stale, self.grid, side)
 
     def _connect(self) -> None:
         self.views.on_maximised(self.grid.toggle_alone)
@@ -76,14 +66,8 @@ class PlanPage(Page):
         self.loader.cleared.connect(self._cleared)
         self.loader.failed.connect(self.session.fail)
         for kind, keys in KEYS.items():
-            self._shortcut(keys, self.measure.tools[kind].text(), self.measure.tools[kind].click)
-        self._shortcut("Escape", self.tr("Stop measuring"), lambda: self.take_tool(None))
-
-    def _shortcut(self, keys: str, words: str, then: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setWhatsThis(words)
-        shortcut.activated.connect(then)
+            add_shortcut(self, keys, self.measure.tools[kind].text(), self.measure.tools[kind].click)
+        add_shortcut(self, "Escape", self.tr("Stop measuring"), lambda: self.take_tool(None))
 
     # The case -------------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.cases.document import Checked, CheckedFilm, Decision
+from app.desktop.parts.anatomy_words import side_name, view_name
 from app.desktop.parts.words import one_line
 from app.desktop.report.parts import Heading, Part, Table
 from engine.domain import Side, Source, View
@@ -12,24 +13,14 @@ from engine.domain import Side, Source, View
 translate = QCoreApplication.translate
 
 
-def side_word(side: Side) -> str:
-    """The side in the planner's language."""
-    return translate("Report", "right") if side is Side.RIGHT else translate("Report", "left")
-
-
-def view_word(view: View) -> str:
-    """The view in the planner's language."""
-    return translate("Report", "AP") if view is View.AP else translate("Report", "Lateral")
-
-
 def calibration(checked: Checked) -> list[Part]:
     """Side, beam, and each film's view, scale and distances."""
-    wanted = ((view_word(View.AP), checked.ap), (view_word(View.LATERAL), checked.lateral))
+    wanted = ((view_name(View.AP), checked.ap), (view_name(View.LATERAL), checked.lateral))
     rows = [
         (
             translate("Report", "Both"),
             translate("Report", "Side"),
-            side_word(Side(checked.side.value)),
+            side_name(Side(checked.side.value)),
             _by(checked.side),
         ),
         (translate("Report", "Both"), translate("Report", "Lateral beam"), *_decision(checked.beam)),
@@ -51,7 +42,7 @@ def _film_rows(film: CheckedFilm) -> list[tuple[str, str, str]]:
     turned = translate("Report", "{degrees}°").format(degrees=film.quarter_turns % 4 * 90)
     mirrored = translate("Report", "mirrored") if film.mirrored else translate("Report", "not mirrored")
     return [
-        (translate("Report", "View"), view_word(View(film.view.value)), _by(film.view)),
+        (translate("Report", "View"), view_name(View(film.view.value)), _by(film.view)),
         (translate("Report", "Pixel spacing at the detector, mm"), *_decision(film.spacing_mm)),
         (translate("Report", "Source to detector, mm"), *_decision(film.sid_mm)),
         (translate("Report", "Source to joint, mm"), *_decision(film.sod_mm)),

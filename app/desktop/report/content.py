@@ -12,14 +12,15 @@ from PySide6.QtCore import QCoreApplication
 
 from app.cases.document import CaseDocument, Measurement, Step, StepState, step_state
 from app.cases.knee import Knee
+from app.desktop.parts.anatomy_words import bone_name, side_name, view_name
 from app.desktop.parts.verdict_words import verdict_words
 from app.desktop.parts.words import number_words, one_line
-from app.desktop.report.calibration import calibration, side_word, view_word
+from app.desktop.report.calibration import calibration
 from app.desktop.report.parts import Heading, Legend, Paragraph, Part, PictureRow, Report, Table, Tone
 from app.desktop.report.pictures import bone_pictures, film_picture, plane_pictures
 from app.desktop.report.privacy import text_is_burnt_in, without_films, without_people
 from app.desktop.theme.bones import BONE_COLOURS
-from engine.domain import Bone, BoneMesh, CalibratedPair, View
+from engine.domain import BoneMesh, CalibratedPair, View
 from engine.quality.bone_dimensions import PUBLISHED_SOURCE, bone_dimensions
 from engine.quality.similarity import verdict
 from export.formats import FORMATS
@@ -47,7 +48,7 @@ class Material:
 def case_report(material: Material) -> Report:
     """The report of a case at the moment of an export. Takes seconds; never in the GUI thread."""
     parts = [part for section in _SECTIONS for part in section(material)]
-    side = side_word(material.knee.side)
+    side = side_name(material.knee.side)
     title = translate("Report", "{side} knee from two radiographs").format(side=side.capitalize())
     subtitle = translate("Report", "Case {case}, exported {at}").format(case=material.document.id, at=material.at)
     model = material.knee.report.get("model", {})
@@ -55,16 +56,6 @@ def case_report(material: Material) -> Report:
         genu=version("genu"), model=_model_words(model), case=material.document.id, side=side
     )
     return Report(title, subtitle, foot, tuple(parts))
-
-
-def bone_word(bone: Bone) -> str:
-    """The bone in the planner's language."""
-    return {
-        Bone.FEMUR: translate("Report", "Femur"),
-        Bone.TIBIA: translate("Report", "Tibia"),
-        Bone.PATELLA: translate("Report", "Patella"),
-        Bone.FIBULA: translate("Report", "Fibula"),
-    }[bone]
 
 
 # Sections: each gives its parts, or none where there is nothing to say ----------------------------------------------
@@ -98,7 +89,7 @@ def _films(material: Material) -> list[Part]:
     for view, (film, camera) in zip(View, material.pair.views, strict=True):
         if text_is_burnt_in(film):
             hidden.append(
-                translate("Report", "{view}: left out, since text is burnt into it.").format(view=view_word(view))
+                translate("Report", "{view}: left out, since text is burnt into it.").format(view=view_name(view))
             )
         else:
             shown.append(film_picture(film, camera, material.meshes, _film_caption(material.document, view)))
@@ -109,10 +100,10 @@ def _films(material: Material) -> list[Part]:
 def _film_caption(document: CaseDocument, view: View) -> str:
     reviewed = document.reviewed
     if reviewed is None or view.value not in reviewed.similarity:
-        return view_word(view)
+        return view_name(view)
     figure = reviewed.similarity[view.value]
     return translate("Report", "{view}: similarity {figure} ({verdict})").format(
-        view=view_word(view), figure=number_words(figure, 2), verdict=verdict_words(verdict(figure))
+        view=view_name(view), figure=number_words(figure, 2), verdict=verdict_words(verdict(figure))
     )
 
 
@@ -140,7 +131,7 @@ def _dimensions(material: Material) -> list[Part]:
         lengths = (
             number_words(value, 1) for value in (size.width_mm, size.depth_mm, size.length_mm, size.volume_mm3 / 1000)
         )
-        rows.append((bone_word(mesh.bone), *lengths))
+        rows.append((bone_name(mesh.bone), *lengths))
     columns = (
         translate("Report", "Bone"),
         translate("Report", "Width, mm"),
@@ -219,7 +210,7 @@ def _origin(material: Material) -> list[Part]:
 
 
 def _film_hashes(films: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    views = {view.value: view_word(view) for view in View}
+    views = {view.value: view_name(view) for view in View}
     words = translate("Report", "{view} film SHA-256")
     return [(words.format(view=views.get(film.get("view", ""), "?")), str(film.get("sha256", "?"))) for film in films]
 
@@ -249,7 +240,7 @@ _SECTIONS: tuple[Callable[[Material], list[Part]], ...] = (
 
 
 def _legend(meshes: Sequence[BoneMesh]) -> Legend:
-    return Legend(tuple((BONE_COLOURS[mesh.bone], bone_word(mesh.bone)) for mesh in meshes))
+    return Legend(tuple((BONE_COLOURS[mesh.bone], bone_name(mesh.bone)) for mesh in meshes))
 
 
 def _model_words(model: object) -> str:

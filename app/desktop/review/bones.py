@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QGridLayout, QToolButton, QWidget
 
 from app.desktop.knee.scene import BoneLook, Scene
 from app.desktop.parts.anatomy_words import bone_name
 from app.desktop.parts.labels import icon_button, label, name_button
 from app.desktop.parts.panels import slider
+from app.desktop.parts.swatch import swatch
 from app.desktop.theme.bones import BONE_COLOURS
 from app.desktop.theme.icons import icon
 from engine.domain import Bone
@@ -61,15 +62,15 @@ class BoneRows(QWidget):
         return self.tr("Opacity of the {0}").format(bone_name(bone).lower())
 
     def _add(self, grid: QGridLayout, row: int, bone: Bone) -> None:
-        eye, swatch, opacity = self.eyes[bone], self.swatches[bone], self.opacities[bone]
+        eye, patch, opacity = self.eyes[bone], self.swatches[bone], self.opacities[bone]
         eye.setCheckable(True)
         eye.clicked.connect(lambda on: self._change(bone, visible=on))
-        swatch.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        swatch.setIconSize(QSize(_SWATCH, _SWATCH))
-        swatch.clicked.connect(lambda: self.choose_colour(bone))
-        name_button(swatch, self.tr("Colour of the {0}").format(bone_name(bone).lower()))
+        patch.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        patch.setIconSize(QSize(_SWATCH, _SWATCH))
+        patch.clicked.connect(lambda: self.choose_colour(bone))
+        name_button(patch, self.tr("Colour of the {0}").format(bone_name(bone).lower()))
         opacity.valueChanged.connect(lambda percent: self._change(bone, opacity=percent / 100))
-        for column, part in enumerate((eye, swatch, label(bone_name(bone)), opacity)):
+        for column, part in enumerate((eye, patch, label(bone_name(bone)), opacity)):
             grid.addWidget(part, row, column)
 
     def _change(self, bone: Bone, **changes: object) -> None:
@@ -85,21 +86,7 @@ class BoneRows(QWidget):
         eye.setIcon(icon("eye" if look.visible else "eye-off"))
         name = bone_name(bone).lower()
         name_button(eye, self.tr("Hide the {0}").format(name) if look.visible else self.tr("Show the {0}").format(name))
-        self.swatches[bone].setIcon(swatch_icon(look.colour))
+        self.swatches[bone].setIcon(swatch(look.colour, _SWATCH, 4, 1))
         opacity.blockSignals(True)
         opacity.setValue(round(look.opacity * 100))
         opacity.blockSignals(False)
-
-
-def swatch_icon(colour: str) -> QIcon:
-    """A rounded patch of a colour."""
-    pixmap = QPixmap(_SWATCH * 2, _SWATCH * 2)
-    pixmap.setDevicePixelRatio(2)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colour))
-    painter.drawRoundedRect(QRectF(1, 1, _SWATCH - 2, _SWATCH - 2), 4, 4)
-    painter.end()
-    return QIcon(pixmap)

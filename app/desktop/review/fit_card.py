@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from app.desktop.parts.anatomy_words import view_name
 from app.desktop.parts.labels import label, retone
 from app.desktop.parts.panels import card, named_row, slider
 from app.desktop.parts.verdict_words import verdict_words
@@ -56,9 +57,8 @@ class FitCard(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setColumnStretch(1, 1)
-        names = {View.AP: self.tr("AP"), View.LATERAL: self.tr("Lateral")}
         for row, view in enumerate(View):
-            grid.addWidget(label(names[view], "muted"), row, 0)
+            grid.addWidget(label(view_name(view), "muted"), row, 0)
             grid.addWidget(self.figures[view], row, 1)
             grid.addWidget(self.chips[view], row, 2)
         return grid

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from app.cases.document import Reviewed, Step, StepState, basis_of, step_state
 from app.desktop.page import Page
-from app.desktop.parts.labels import label
 from app.desktop.parts.panels import Choices, shown_keys, side_panel
+from app.desktop.parts.shortcut import add_shortcut
 from app.desktop.parts.verdict_words import verdict_words
 from app.desktop.parts.words import number_words
 from app.desktop.planes.reslice import Plane
@@ -25,6 +24,7 @@ from app.desktop.session import Session
 from app.desktop.views.grid import ViewGrid
 from app.desktop.views.linked import LinkedViews
 from app.desktop.views.loader import KneeLoader, ShownKnee
+from app.desktop.views.page_layout import lay_out
 from app.desktop.views.planes_card import PlanesCard
 from app.desktop.views.stale_bar import StaleBar
 from engine.domain import View
@@ -79,20 +79,8 @@ class ReviewPage(Page):
         ]
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(label(self.tr("Review the knee"), "title"))
-        head.addStretch()
-        head.addLayout(self.arrangement.row())
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addLayout(head)
-        left.addWidget(self.stale)
-        left.addWidget(self.grid, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 16, 10)
-        row.setSpacing(12)
-        row.addLayout(left, 1)
-        row.addWidget(side_panel((self.fit, self.scene, self.planes), (self.accept,), 46))
+        side = side_panel((self.fit, self.scene, self.planes), (self.accept,), 46)
+        lay_out(self, self.tr("Review the knee"), self.stale, self.grid, side, self.arrangement.row())
 
     def _connect(self) -> None:
         self.arrangement.chosen.connect(self.grid.arrange)
@@ -117,14 +105,8 @@ class ReviewPage(Page):
 
     def _shortcuts(self) -> None:
         for number, (name, _, tip) in enumerate(self._arrangement_words(), 1):
-            self._shortcut(f"Alt+{number}", tip.partition(" (")[0], lambda name=name: self.grid.arrange(name))
-        self._shortcut(ACCEPT_KEYS, self.tr("Accept review"), self.accept.accept)
-
-    def _shortcut(self, keys: str, words: str, then: object) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setWhatsThis(words)
-        shortcut.activated.connect(then)
+            add_shortcut(self, f"Alt+{number}", tip.partition(" (")[0], lambda name=name: self.grid.arrange(name))
+        add_shortcut(self, ACCEPT_KEYS, self.tr("Accept review"), self.accept.accept)
 
     # The case -------------------------------------------------------------------------------------------------------
 

@@ -29,8 +29,10 @@ from app.cases.films import DEFAULT_BEAM, decode_path, proposal
 from engine.domain import Source
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from app.cases.store import CaseStore, OpenCase
-    from app.desktop.session import Session
+    from app.desktop.session import Message, Session
 
 # Qt's own threads show up in threading.enumerate() as dummies that never end; what matters is that no pool is busy.
 _Dummy = threading._DummyThread  # type: ignore[attr-defined]
@@ -125,6 +127,27 @@ def session(store: CaseStore, qapp: object) -> Iterator[Session]:
     session.close()
 
 
+@pytest.fixture
+def said(session: Session) -> list[Message]:
+    """Everything that the message list gets."""
+    messages: list[Message] = []
+    session.said.connect(messages.append)
+    return messages
+
+
+@pytest.fixture
+def dressed_as_before(qapp: QApplication) -> Iterator[None]:
+    """The application's style sheet, palette, font and tokens are afterwards what they were."""
+    from app.desktop.theme.current import current_tokens, stand
+
+    sheet, palette, font, tokens = qapp.styleSheet(), qapp.palette(), qapp.font(), current_tokens()
+    yield
+    stand(tokens)
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
 @pytest.fixture(scope="session")
 def sample_films() -> dict[str, bytes]:
     """The two sample films by file name."""
@@ -171,3 +194,12 @@ def sample_case(session: Session, sample_document: Callable[[OpenCase], CaseDocu
     case.save(document, "Check")
     session.show_case(case)
     return case
+
+
+@pytest.fixture
+def reviewed_case(sample_case: OpenCase) -> OpenCase:
+    """The sample case with a phantom's knee that was reviewed."""
+    from tests.app.desktop.knee_case import with_knee
+
+    sample_case.save(with_knee(sample_case, sample_case.document), "Review")
+    return sample_case

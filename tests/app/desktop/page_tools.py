@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,9 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.cases.document import Decision
 from app.desktop.page import Page
 from app.desktop.planes.reslice import Plane
 from app.desktop.planes.view import PlaneView
+from app.desktop.session import Session
+from engine.domain import Source
 
 PATIENCE_MS = 120_000
 LEFT = Qt.MouseButton.LeftButton
@@ -39,6 +43,15 @@ def opened(page: Shown, qtbot: QtBot) -> Shown:
 def plane_of(page: Page, plane: Plane) -> PlaneView:
     """One of a page's planes."""
     return page.views.planes[plane]  # type: ignore[attr-defined]
+
+
+def move_tube_away(session: Session) -> None:
+    """Another distance of the AP film: what was generated from the one before is out of date."""
+    document = session.document
+    assert document is not None
+    assert document.checked is not None
+    farther = replace(document.checked.ap, sid_mm=Decision(1200.0, Source.USER, "typed"))
+    session.accept(replace(document, checked=replace(document.checked, ap=farther)), "Check")
 
 
 def click(widget: QWidget, at: QPoint | None = None) -> None:

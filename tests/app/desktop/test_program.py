@@ -26,7 +26,7 @@ from app.desktop import program
 from app.desktop.open_mark import OpenMark
 from app.desktop.places import Places
 from app.desktop.program import Desktop, case_in, prefer_x11
-from app.desktop.theme.current import ThemeChoice, current_tokens, stand
+from app.desktop.theme.current import ThemeChoice, current_tokens
 from app.desktop.theme.palette import DARK
 
 PATIENCE_MS = 60_000
@@ -123,20 +123,16 @@ def places(tmp_path: Path) -> Places:
 
 
 @pytest.fixture
-def desktop(places: Places, qapp: QApplication) -> Iterator[Desktop]:
-    """The desktop without its own application; the application is dressed as before afterwards."""
-    kept = qapp.styleSheet(), qapp.palette(), qapp.font(), current_tokens(), qapp.quitOnLastWindowClosed()
+def desktop(places: Places, qapp: QApplication, dressed_as_before: None) -> Iterator[Desktop]:
+    """The desktop without its own application."""
+    quits = qapp.quitOnLastWindowClosed()
     qapp.setQuitOnLastWindowClosed(False)
     desktop = Desktop(qapp, places)
     yield desktop
     if desktop.window is not None:
         desktop.window.close()
     desktop.close()
-    stand(kept[3])
-    qapp.setStyleSheet(kept[0])
-    qapp.setPalette(kept[1])
-    qapp.setFont(kept[2])
-    qapp.setQuitOnLastWindowClosed(kept[4])
+    qapp.setQuitOnLastWindowClosed(quits)
 
 
 def test_that_a_case_is_opened_by_its_folder(desktop: Desktop, places: Places, qtbot: QtBot) -> None:

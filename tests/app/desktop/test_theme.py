@@ -22,17 +22,7 @@ from app.desktop.theme.palette import DARK, LIGHT, SHAPE_PAIRS, TEXT_PAIRS, Toke
 from engine.domain import Bone
 
 THEMES = {"light": LIGHT, "dark": DARK}
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication):
-    """The application is dressed as it was."""
-    sheet, palette, font, tokens = qapp.styleSheet(), qapp.palette(), qapp.font(), current_tokens()
-    yield
-    stand(tokens)
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
+pytestmark = pytest.mark.usefixtures("dressed_as_before")
 
 
 @pytest.mark.parametrize(("one", "other", "ratio"), [("#000000", "#FFFFFF", 21.0), ("#777777", "#FFFFFF", 4.48)])

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.cases.check_needs import Need
-from app.desktop.check.page import CheckPage
 from app.desktop.film.tools import Circle
-from app.desktop.session import Session
 from engine.domain import LateralBeam, Side, Source, View
 from tests.app.desktop.check_case import (
     LEFT,
     choose,
     click,
     needs,
-    open_page,
     page_words,
     type_into,
 )
-
-
-@pytest.fixture
-def opened(session: Session, qtbot) -> Callable[..., CheckPage]:
-    """`opened({name: content})`: the page of a new case with these films."""
-    return lambda contents, wait=True: open_page(session, qtbot, contents, wait)
-
-
-@pytest.fixture
-def sample(opened, sample_films) -> CheckPage:
-    return opened(sample_films)
 
 
 def test_that_a_side_chosen_against_the_files_is_recorded_with_what_it_overrules(sample, session):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -32,7 +31,6 @@ from tests.app.desktop.check_case import (
     click,
     confirm,
     needs,
-    open_page,
     page_words,
     read_by_now,
     type_into,
@@ -40,17 +38,6 @@ from tests.app.desktop.check_case import (
 from tests.engine.io.film_files import encoded, film, lateral, wedge
 
 CANARY = "<img src=x onerror=alert(1)> 膝.dcm"
-
-
-@pytest.fixture
-def opened(session: Session, qtbot) -> Callable[..., CheckPage]:
-    """`opened({name: content})`: the page of a new case with these films."""
-    return lambda contents, wait=True: open_page(session, qtbot, contents, wait)
-
-
-@pytest.fixture
-def sample(opened, sample_films) -> CheckPage:
-    return opened(sample_films)
 
 
 @pytest.fixture
@@ -153,11 +140,9 @@ def test_that_two_dates_are_confirmed_in_so_many_words(opened, session):
     assert "a.dcm and b.dcm were taken on different dates" in session.document.checked.confirmed
 
 
-def test_that_what_a_file_says_and_genu_cannot_use_is_told_and_asked(opened, session):
-    told = []
-    session.said.connect(lambda message: told.append(message.sentence))
+def test_that_what_a_file_says_and_genu_cannot_use_is_told_and_asked(opened, said):
     page = opened({"a.dcm": dicom(film(pixels(), ViewPosition="RLO")), "b.dcm": dicom(lateral(pixels()))})
-    assert "a.dcm is an oblique film" in told
+    assert "a.dcm is an oblique film" in [message.sentence for message in said]
     assert needs(page)[0] == (Need.VIEW, View.AP)
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.desktop.places import Places
 from app.desktop.program import Desktop
-from app.desktop.theme.current import ThemeChoice, current_tokens, stand
+from app.desktop.theme.current import ThemeChoice
 from tests.app.desktop.end_to_end.planner import Planner
 
 SIZE = 1366, 768
@@ -36,10 +36,9 @@ def place() -> Iterator[Path]:
 
 
 @pytest.fixture
-def desktop(place: Path, qapp: QApplication) -> Iterator[Desktop]:
-    """Open, in English and dark; the application is dressed as before afterwards."""
-    before = qapp.styleSheet(), qapp.palette(), qapp.font(), current_tokens(), qapp.quitOnLastWindowClosed()
-    flashing = qapp.cursorFlashTime()
+def desktop(place: Path, qapp: QApplication, dressed_as_before: None) -> Iterator[Desktop]:
+    """Open, in English and dark."""
+    quits, flashing = qapp.quitOnLastWindowClosed(), qapp.cursorFlashTime()
     qapp.setQuitOnLastWindowClosed(False)
     qapp.setCursorFlashTime(0)
     desktop = Desktop(qapp, Places(place / "genu.ini", place / "cases", place / "state"))
@@ -49,11 +48,7 @@ def desktop(place: Path, qapp: QApplication) -> Iterator[Desktop]:
     if desktop.window is not None:
         desktop.window.close()
     desktop.close()
-    stand(before[3])
-    qapp.setStyleSheet(before[0])
-    qapp.setPalette(before[1])
-    qapp.setFont(before[2])
-    qapp.setQuitOnLastWindowClosed(before[4])
+    qapp.setQuitOnLastWindowClosed(quits)
     qapp.setCursorFlashTime(flashing)
 
 

@@ -12,17 +12,15 @@ import pytest
 
 from app.cases.store import OpenCase
 from app.desktop.session import Session
-from tests.app.desktop.knee_case import with_knee
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="counts in /proc")
 def test_that_two_thousand_cases_come_and_go_in_a_session_without_growth(
-    session: Session, sample_case: OpenCase, monkeypatch: pytest.MonkeyPatch
+    session: Session, reviewed_case: OpenCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-    sample_case.save(with_knee(sample_case, sample_case.document), "Review")
-    case_id = sample_case.document.id
+    case_id = reviewed_case.document.id
     heard = []
     session.changed.connect(lambda: heard.append(session.document is not None) or heard.clear())
 

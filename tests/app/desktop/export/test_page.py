@@ -41,20 +41,7 @@ MONSTER = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture
-def case(session, sample_case):
-    sample_case.save(with_knee(sample_case, sample_case.document), "Review")
-    return sample_case
-
-
-@pytest.fixture
-def said(session):
-    messages = []
-    session.said.connect(messages.append)
-    return messages
-
-
-@pytest.fixture
-def page(qtbot, session, case, tmp_path):
+def page(qtbot, session, reviewed_case, tmp_path):
     page = ExportPage(session)
     qtbot.addWidget(page)
     page.resize(1366, 600)
@@ -82,8 +69,8 @@ def names(page) -> list[str]:
     return [row[0] for row in page.panel.files.shown_rows()]
 
 
-def test_that_it_says_what_will_be_written_before_anything_is(page, case):
-    stem = f"{case.document.id}_right"
+def test_that_it_says_what_will_be_written_before_anything_is(page, reviewed_case):
+    stem = f"{reviewed_case.document.id}_right"
     bones = [f"{stem}_{bone.word}.stl" for bone in Bone]
     assert names(page) == [*bones, f"{stem}_report.pdf", "manifest.json"]
     page.choice.formats["glb"].click()
@@ -220,7 +207,7 @@ def test_that_an_export_of_one_case_is_no_export_of_the_next(qtbot, page, sessio
     assert other.document.exports == ()
 
 
-def test_that_a_knee_that_nobody_reviewed_is_exported_with_a_warning(qtbot, page, session, case):
+def test_that_a_knee_that_nobody_reviewed_is_exported_with_a_warning(qtbot, page, session):
     session.accept(replace(session.document, reviewed=None), "Undo review")
     page.refresh()
     assert page.panel.notice.isVisible()
@@ -410,17 +397,17 @@ def test_that_every_format_of_the_table_can_be_ticked(page):
     assert set(page.choice.formats) == set(FORMATS)
 
 
-def test_that_the_command_line_exports_a_case_that_is_open_here(session, case, tmp_path, capsys):
-    folder = session.store.folder / "cases" / case.document.id
+def test_that_the_command_line_exports_a_case_that_is_open_here(session, reviewed_case, tmp_path, capsys):
+    folder = session.store.folder / "cases" / reviewed_case.document.id
     words = ["export", str(folder), "--format", "stl", "--out"]
     assert main([*words, str(tmp_path / "knee")]) == 0
-    stem = f"{case.document.id}_right"
+    stem = f"{reviewed_case.document.id}_right"
     assert {path.name for path in (tmp_path / "knee").iterdir()} == {
         "manifest.json",
         *(f"{stem}_{bone.word}.stl" for bone in Bone),
     }
-    assert not case.read_only
-    session.accept(with_films(case.document, case.document.films[::-1]), "Import")
+    assert not reviewed_case.read_only
+    session.accept(with_films(reviewed_case.document, reviewed_case.document.films[::-1]), "Import")
     assert main([*words, str(tmp_path / "stale")]) == 2
     assert "no knee of its films as they are now" in capsys.readouterr().err
     assert not (tmp_path / "stale").exists()

@@ -79,14 +79,6 @@ def page_of(session, qtbot) -> Iterator[Callable[..., GeneratePage]]:
         page.deleteLater()
 
 
-@pytest.fixture
-def said(session) -> list[str]:
-    """Every sentence that the message list gets."""
-    sentences: list[str] = []
-    session.said.connect(lambda message: sentences.append(message.sentence))
-    return sentences
-
-
 def press(qtbot, button: QAbstractButton) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -112,7 +104,7 @@ def test_that_a_generated_knee_stands_whole_in_the_case_and_leads_to_review(
     assert step_state(case.document, Step.GENERATE) is StepState.DONE
     assert case.undo_label == "Generate"
     assert wanted == [Step.REVIEW]
-    assert "SID is a default" in said
+    assert "SID is a default" in [message.sentence for message in said]
     assert page.generate.text() == "Generate again"
 
 
@@ -143,7 +135,7 @@ def test_that_films_checked_anew_meanwhile_make_the_result_stale(case, session, 
     assert entry is not None
     assert entry.basis == before
     assert step_state(case.document, Step.GENERATE) is StepState.STALE
-    assert any("marked as stale" in sentence for sentence in said)
+    assert any("marked as stale" in message.sentence for message in said)
     assert page.state.text() == "Stale"
 
 
@@ -214,7 +206,7 @@ def test_that_keys_start_and_end_a_run(case, page_of, qtbot) -> None:
 def test_that_an_engine_that_is_killed_leaves_case_and_window_whole(case, page_of, qtbot, said) -> None:
     page, before = page_of("killed"), case.document
     generated(qtbot, page)
-    assert any("SIGKILL" in sentence for sentence in said)
+    assert any("SIGKILL" in message.sentence for message in said)
     assert case.document == before
     page._bridge._job = f"{fake_knee.HERE}:knee_files"
     generated(qtbot, page)

@@ -40,14 +40,6 @@ def page(session: Session, qtbot: QtBot) -> Iterator[ImportPage]:
 
 
 @pytest.fixture
-def said(session: Session) -> list[Message]:
-    """Everything that was said."""
-    messages: list[Message] = []
-    session.said.connect(messages.append)
-    return messages
-
-
-@pytest.fixture
 def wanted(session: Session) -> list[Step]:
     """Every step that was asked for."""
     steps: list[Step] = []

@@ -12,30 +12,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.cases.document import Decision, Measurement, Planned, Step, StepState, basis_of, step_state
+from app.cases.document import Measurement, Planned, Step, StepState, basis_of, step_state
 from app.cases.store import OpenCase
 from app.desktop.plan.measure import Kind, next_name, value_of
 from app.desktop.plan.page import PlanPage
 from app.desktop.planes.reslice import Plane
 from app.desktop.session import Session
-from engine.domain import Bone, Side, Source
+from engine.domain import Bone, Side
 from engine.quality.bone_dimensions import bone_dimensions
-from tests.app.desktop.knee_case import with_knee
-from tests.app.desktop.page_tools import PATIENCE_MS, click, of_colour, opened, plane_of, write
+from tests.app.desktop.page_tools import PATIENCE_MS, click, move_tube_away, of_colour, opened, plane_of, write
 from tests.generated_knee import phantom_meshes
 
 MARKUP = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture
-def case(sample_case: OpenCase) -> OpenCase:
-    """A case with a phantom's knee that was reviewed."""
-    sample_case.save(with_knee(sample_case, sample_case.document), "Review")
-    return sample_case
-
-
-@pytest.fixture
-def page(session: Session, case: OpenCase, qtbot: QtBot) -> Iterator[PlanPage]:
+def page(session: Session, reviewed_case: OpenCase, qtbot: QtBot) -> Iterator[PlanPage]:
     page = opened(PlanPage(session), qtbot)
     yield page
     page.close_page()
@@ -198,11 +190,7 @@ def test_that_measurements_of_an_earlier_knee_can_be_deleted(outdated: PlanPage,
 
 
 def test_that_on_a_stale_knee_nothing_is_measured(page: PlanPage, session: Session, qtbot: QtBot) -> None:
-    document = session.document
-    assert document is not None
-    assert document.checked is not None
-    farther = replace(document.checked.ap, sid_mm=Decision(1200.0, Source.USER, "typed"))
-    session.accept(replace(document, checked=replace(document.checked, ap=farther)), "Check")
+    move_tube_away(session)
     assert page.stale.isVisible()
     assert not page.measure.tools[Kind.ANGLE].isEnabled()
     with qtbot.waitSignal(session.wanted, timeout=5000) as wanted:

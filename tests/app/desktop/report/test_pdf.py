@@ -18,7 +18,6 @@ from app.desktop.report.raster import outlines, visible_faces
 from engine.domain import Bone, Identity, Side, Volume
 from export.manifest import MeshFile
 from export.read_back import BoneCheck
-from tests.app.desktop.knee_case import with_knee
 from tests.generated_knee import phantom_meshes
 from tests.phantoms import cube_mesh
 
@@ -27,14 +26,14 @@ CHECK = BoneCheck(Bone.FEMUR, 8, 12, 0.0, 1000.0, (0.0, 0.0, 0.0))
 
 
 @pytest.fixture
-def case(qapp, sample_case):
-    document = with_knee(sample_case, sample_case.document)
+def case(reviewed_case):
+    document = reviewed_case.document
     lengths = (
         Measurement("<b>Width</b>", ((0.0, 0.0, 0.0), (3.0, 4.0, 0.0))),
         Measurement("Angle", ((1.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 2.0, 0.0))),
     )
-    sample_case.save(replace(document, planned=Planned(basis_of(document, Step.PLAN), lengths)), "Plan")
-    return sample_case
+    reviewed_case.save(replace(document, planned=Planned(basis_of(document, Step.PLAN), lengths)), "Plan")
+    return reviewed_case
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.cases.document import Decision, Step, StepState, step_state
+from app.cases.document import Step, StepState, step_state
 from app.cases.knee import calibrated
 from app.cases.store import OpenCase
 from app.desktop.film.window_presets import Preset
@@ -21,10 +20,10 @@ from app.desktop.planes.reslice import Plane, SlabMode
 from app.desktop.review.page import ReviewPage
 from app.desktop.session import Session
 from app.desktop.theme.bones import BONE_COLOURS
-from engine.domain import Bone, Side, Source, View
+from engine.domain import Bone, Side, View
 from engine.quality.similarity import AGREES_FROM, LOOK_FROM
 from tests.app.desktop.knee_case import with_knee
-from tests.app.desktop.page_tools import PATIENCE_MS, click, of_colour, opened, pixels, plane_of, write
+from tests.app.desktop.page_tools import PATIENCE_MS, click, move_tube_away, of_colour, opened, pixels, plane_of, write
 from tests.generated_knee import phantom_meshes
 
 MARKUP = "<img src=x onerror=alert(1)> 山田太郎"
@@ -190,11 +189,7 @@ def test_that_a_knee_of_other_decisions_says_so_and_cannot_be_accepted(
     page: ReviewPage, session: Session, qtbot: QtBot
 ) -> None:
     assert not page.stale.isVisible()
-    document = session.document
-    assert document is not None
-    assert document.checked is not None
-    farther = replace(document.checked.ap, sid_mm=Decision(1200.0, Source.USER, "typed"))
-    session.accept(replace(document, checked=replace(document.checked, ap=farther)), "Check")
+    move_tube_away(session)
     assert session.document is not None
     assert step_state(session.document, Step.GENERATE) is StepState.STALE
     assert page.stale.isVisible()
