@@ -6,13 +6,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from engine.domain import RefusedInput
 from engine.models.backend import Precision
-from engine.models.presets import NetworkSpec
 from training.loop.loss import LossWeights
 
 
@@ -70,6 +70,25 @@ class Stage:
         return self.learning_rate * (low + (1 - low) * (1 + math.cos(math.pi * min(1.0, share))) / 2)
 
 
+class TrainedSpec(Protocol):
+    """What the loop asks of a network's specification, a frozen dataclass: a preset, or a baseline."""
+
+    @property
+    def name(self) -> str:
+        """Which one it is."""
+        ...
+
+    @property
+    def levels(self) -> int:
+        """Grids that it has."""
+        ...
+
+    @property
+    def base_voxels(self) -> int:
+        """Voxels along each side of the innermost grid."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
     """A run. checkpoint_minutes: longest time between checkpoints; 0 writes one at every step.
@@ -79,7 +98,7 @@ class TrainConfig:
     precision: of the matrix products; weights, averages and optimiser are float32 in any case.
     """
 
-    network: NetworkSpec
+    network: TrainedSpec
     stages: tuple[Stage, ...]
     seed: int = 0
     weights: LossWeights = field(default_factory=LossWeights)

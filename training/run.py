@@ -13,10 +13,11 @@ from training.budget import Machines, budget_text
 from training.configuration import TrainConfig
 from training.evaluate.quick import label_scores
 from training.loop.dataset import CaseFolder
-from training.loop.events import Picture, Saved, StepDone, TrainEvent, Validated
+from training.loop.events import Picture
+from training.loop.lines import lines
 from training.loop.loss import LossWeights
 from training.loop.pictures import made_beside_true
-from training.loop.ranks import Cluster, Ranks, ranks_of
+from training.loop.ranks import Cluster, ranks_of
 from training.loop.train import Validate, train
 from training.loop.workers import batch_workers
 from training.plan import HABITS, Habits, PlannedStage, plan_of
@@ -111,7 +112,7 @@ def run(
     ranks = ranks_of(cluster or Cluster(), config.precision)
     with batch_workers(folder, config, crops, workers, ranks.rank, ranks.size) as batch_at:
         for event in train(config, batch_at, out, validate, request.warm_start, ranks):
-            yield from _lines(event, ranks)
+            yield from lines(event, ranks)
 
 
 def _validate(cases: CaseFolder, config: TrainConfig) -> Validate:
@@ -121,15 +122,3 @@ def _validate(cases: CaseFolder, config: TrainConfig) -> Validate:
         return {**label_scores(network, cases, levels), "made above true": picture}
 
     return validate
-
-
-def _lines(event: TrainEvent, ranks: Ranks) -> Generator[str, None, None]:
-    if ranks.rank:
-        return
-    if isinstance(event, StepDone) and event.step % 10 == 0:
-        terms = " ".join(f"{name} {value:.4f}" for name, value in event.terms.items())
-        yield f"{event.stage} {event.step}/{event.total} {event.seconds:.2f} s {terms}"
-    elif isinstance(event, Saved):
-        yield f"checkpoint {event.path}"
-    elif isinstance(event, Validated):
-        yield "validation " + " ".join(f"{name} {value:.3f}" for name, value in event.scores.items())

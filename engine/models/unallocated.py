@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch.overrides import TorchFunctionMode
 
 from engine.models.network import Network
 from engine.models.presets import NetworkSpec
+
+Built = TypeVar("Built")
 
 
 class _SmallOnes(TorchFunctionMode):
@@ -24,5 +26,10 @@ class _SmallOnes(TorchFunctionMode):
 
 def unallocated_network(spec: NetworkSpec) -> Network:
     """The network on PyTorch's meta device: weights have names, shapes and dtypes, and but for embeddings no values."""
+    return unallocated(lambda: Network(spec))
+
+
+def unallocated(build: Callable[[], Built]) -> Built:
+    """The same of whatever `build` makes."""
     with torch.device("meta"), _SmallOnes():
-        return Network(spec)
+        return build()

@@ -9,6 +9,9 @@ from engine.domain import RefusedInput, Side
 from engine.io.nifti import label_nifti_bytes
 from engine.models.bundle import read_bundle
 from tests.phantoms import knee_labels
+from training.baselines.answer import network_of_baseline
+from training.baselines.spec import BASELINES
+from training.evaluate.model import evaluated_model, trained_record
 from training.loop.checkpoint import load_checkpoint
 from training.plan import PLANS, plan_of
 from training.run import RunRequest, plan_text
@@ -73,6 +76,28 @@ def test_that_a_finished_run_asked_again_trains_nothing(cases, tmp_path, capsys)
     capsys.readouterr()
     assert main(words) == 0
     assert "encoder" not in capsys.readouterr().out
+
+
+def test_that_a_baseline_is_trained_on_the_same_cases_and_taken_for_a_model(cases, tmp_path, capsys):
+    words = ["train", "baseline", "tiny-unet", "--cases", str(cases), "--out", str(tmp_path), "--workers", "1"]
+    assert main([*words, "--steps", "2", "--batch", "2", "--validate", str(cases), "--validate-every", "2"]) == 0
+    assert "validation femur" in capsys.readouterr().out
+    checkpoint = max(tmp_path.glob("step-*"))
+    model, trained = evaluated_model(checkpoint), trained_record(checkpoint)
+    assert (model.id, model.version, model.sizes) == ("checkpoint-of-tiny-unet", "2", (16,))
+    assert (trained["steps"], trained["cases"]) == (2, 4)
+    assert main(["train", "evaluate", str(checkpoint), "--cases", str(cases), "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) == {"femur", "tibia", "patella", "fibula", "mean"}
+    assert trained["parameters"] == sum(
+        value.numel() for value in network_of_baseline(BASELINES["tiny-unet"]).parameters()
+    )
+
+
+def test_that_an_unknown_baseline_is_refused_by_name(cases, tmp_path, capsys):
+    words = ["train", "baseline", "best", "--cases", str(cases), "--out", str(tmp_path / "run"), "--steps", "1"]
+    assert main(words) == 2
+    assert "no baseline 'best'" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize("name", PLANS)

@@ -43,7 +43,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 def _evaluate_fully(arguments: argparse.Namespace) -> int:
     from engine.pipeline import DEFAULT_STEPS
     from training.evaluate.job import REPORT_HTML, EvaluationRequest, evaluate, known_cohort
-    from training.evaluate.model import evaluated_model
+    from training.evaluate.model import evaluated_model, trained_record
 
     request = EvaluationRequest(
         cases=arguments.cases,
@@ -53,6 +53,7 @@ def _evaluate_fully(arguments: argparse.Namespace) -> int:
         limit=arguments.limit,
         extractor=arguments.extractor,
         source=known_cohort(arguments.cases, arguments.atlas),
+        trained=trained_record(arguments.model),
     )
     report = show(evaluate(evaluated_model(arguments.model), request), sys.stderr if arguments.json else sys.stdout)
     if arguments.json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,7 +45,7 @@ class EvaluationRequest:
     """What to evaluate on, and how.
 
     limit: the first so many cases by name. source: the cohort that drew the cases, for their subgroups. images: of FID
-    and KID a plane. worst: so many knees are shown as pictures.
+    and KID a plane. worst: so many knees are shown as pictures. trained: what the model's training took.
     """
 
     cases: Path
@@ -57,6 +57,7 @@ class EvaluationRequest:
     source: KneeSource | None = None
     images: int = IMAGES
     worst: int = 4
+    trained: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def options(self) -> GenerateOptions:
@@ -199,7 +200,7 @@ def _write_report(
 ) -> dict[str, Any]:
     images = _images(model, request, records, extractor)
     settings = {"steps": request.steps, "seed": request.seed, "limit": request.limit, "found": len(found)}
-    report = report_of(model, settings, records, refused, images)
+    report = report_of(model, settings, records, refused, images, request.trained)
     pictures = [(record["name"], _picture(request, found, record)) for record in worst_knees(records, request.worst)]
     request.out.mkdir(parents=True, exist_ok=True)
     write_file_atomically(html_report(report, records, pictures).encode(), request.out / REPORT_HTML)

@@ -12,6 +12,9 @@ from engine.models.conditioning import Conditioning
 from engine.models.manifest import network_of
 from engine.models.network import Network
 from engine.models.schedule import Schedule
+from training.baselines.answer import network_of_baseline
+from training.baselines.run import baseline_scores
+from training.baselines.spec import BASELINES, baseline
 from training.loop.checkpoint import load_checkpoint
 from training.loop.dataset import CaseFolder
 from training.loop.ema import averaged_network
@@ -43,6 +46,10 @@ def label_scores(network: Network, cases: CaseFolder, levels: int, most: int = 2
 def evaluate_checkpoint(checkpoint: Path, folder: Path, levels: int) -> Mapping[str, float]:
     """`label_scores` of a checkpoint's averaged weights on a folder of cases."""
     loaded = load_checkpoint(checkpoint)
+    if loaded.state["network"].get("name") in BASELINES:
+        other = baseline(loaded.state["network"]["name"])
+        network = averaged_network(network_of_baseline(other), loaded).eval()
+        return baseline_scores(network, CaseFolder.of(folder, 0, other.base_voxels))
     spec = network_of(loaded.state["network"])
     network = averaged_network(Network(spec), loaded).eval()
     return label_scores(network, CaseFolder.of(folder, 0, spec.base_voxels), levels or spec.levels)

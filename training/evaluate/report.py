@@ -28,12 +28,19 @@ def report_of(
     records: Sequence[Record],
     refused: Sequence[Mapping[str, str]],
     images: Mapping[str, Any],
+    trained: Mapping[str, float],
 ) -> dict[str, Any]:
     """Everything of an evaluation but its pictures; finite JSON values, the same for the same results."""
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "model": {"id": model.id, "version": model.version, "sha256": model.sha256, "voxels": model.sizes[-1]},
+        "model": {
+            "id": model.id,
+            "version": model.version,
+            "sha256": model.sha256,
+            "voxels": model.sizes[-1],
+            "trained": dict(trained),
+        },
         "settings": dict(settings) | {"sampler": SAMPLER, "intervals": "95 %, percentile bootstrap over knees"},
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in _PACKAGES},
         "cases": {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import torch
 from torch import Tensor, nn
 
-from engine.models.network import Network
 from training.loop.checkpoint import Checkpoint
 from training.loop.shards import own
+
+Trained = TypeVar("Trained", bound=nn.Module)
 
 # What the names of averages in a checkpoint begin with.
 AVERAGED = "ema."
@@ -38,7 +41,7 @@ def averaged_weights(checkpoint: Checkpoint) -> dict[str, Tensor]:
     return {name.removeprefix(AVERAGED): value for name, value in found if name.startswith(AVERAGED)}
 
 
-def averaged_network(network: Network, checkpoint: Checkpoint) -> Network:
+def averaged_network(network: Trained, checkpoint: Checkpoint) -> Trained:
     """The network with a checkpoint's averaged weights."""
     network.load_state_dict(averaged_weights(checkpoint))
     return network

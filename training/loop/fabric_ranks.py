@@ -20,7 +20,6 @@ from engine.domain import RefusedInput
 from engine.models.backend import Precision
 from engine.models.blocks import AttentionLayer, ResidualBlock
 from engine.models.encoder import ConvNeXtStage
-from engine.models.network import Network
 from training.loop.ranks import (
     Backward,
     Cluster,
@@ -103,7 +102,7 @@ class FabricRanks:
         """Through Fabric's wrapper, which averages the gradients of all processes."""
         wrapped = self._fabric.setup_module(whole)
 
-        def backward(function: Callable[[Network], Terms], share: float, last: bool) -> Terms:
+        def backward(function: Callable[[nn.Module], Terms], share: float, last: bool) -> Terms:
             with self._fabric.no_backward_sync(wrapped, enabled=not last):
                 terms = wrapped(function)
                 self._fabric.backward(share * torch.stack(list(terms.values())).sum())

@@ -6,11 +6,11 @@ import functools
 from concurrent.futures import ThreadPoolExecutor
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from engine.models.network import Network
 from training.configuration import Batch, Stage, TrainConfig
-from training.loop.objective import Noise, loss_terms, split
+from training.loop.learner import NESTED, Learner
+from training.loop.objective import Noise, split
 from training.loop.prefetch import Work
 from training.loop.ranks import Backward, Ranks, Terms, Whole, computes_bfloat16
 
@@ -20,8 +20,11 @@ _Answer = tuple[tuple[Tensor | None, ...], dict[str, float]]
 class Gradients:
     """Puts the mean gradient of a step into the parameters that train, and tells the terms of its loss."""
 
-    def __init__(self, whole: Whole, config: TrainConfig, stage: Stage, ranks: Ranks) -> None:
+    def __init__(
+        self, whole: Whole, config: TrainConfig, stage: Stage, ranks: Ranks, learner: Learner = NESTED
+    ) -> None:
         self._whole, self._config, self._stage, self._ranks = whole, config, stage, ranks
+        self._loss_terms = learner.loss_terms
         self._backward: Backward | None = ranks.backward(whole)
         on_cpu_alone = ranks.device.type == "cpu" and self._backward is None
         self._workers = max(1, config.workers) if on_cpu_alone else 1
@@ -73,8 +76,8 @@ class Gradients:
         trained = [value for value in self._whole.parameters() if value.requires_grad]
         return torch.autograd.grad(loss, trained, allow_unused=True), _numbers(terms)
 
-    def _terms(self, network: Network, batch: Batch, noise: Noise) -> Terms:
-        return loss_terms(network, batch.to(self._ranks.device), noise, self._stage, self._config)
+    def _terms(self, network: nn.Module, batch: Batch, noise: Noise) -> Terms:
+        return self._loss_terms(network, batch.to(self._ranks.device), noise, self._stage, self._config)
 
 
 def _laid_out_as(value: Tensor, gradient: Tensor) -> Tensor:

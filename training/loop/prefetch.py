@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from training.configuration import Batch, TrainConfig
-from training.loop.objective import Noise, draw_noise
+from training.loop.learner import NESTED, Learner
+from training.loop.objective import Noise
 from training.loop.ranks import Ranks
 
 BatchAt = Callable[[int], Batch]
@@ -17,8 +18,10 @@ Work = tuple[Batch, Noise]
 class Prefetch:
     """The work of this rank from a step to the last of its stage, at most `config.prefetch` steps of it made ahead."""
 
-    def __init__(self, batch_at: BatchAt, first: int, config: TrainConfig, ranks: Ranks) -> None:
-        self._batch_at, self._config, self._ranks = batch_at, config, ranks
+    def __init__(
+        self, batch_at: BatchAt, first: int, config: TrainConfig, ranks: Ranks, learner: Learner = NESTED
+    ) -> None:
+        self._batch_at, self._config, self._ranks, self._draw = batch_at, config, ranks, learner.draw
         self._steps = iter(range(first, config.stage_end(first)))
         self._ahead = max(1, config.prefetch)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="batches")
@@ -43,4 +46,4 @@ class Prefetch:
 
     def _made(self, step: int) -> Work:
         batch, (stage, _) = self._batch_at(step), self._config.stage_at(step)
-        return batch, draw_noise(batch, stage, self._config.seed, step, self._ranks.rank, self._ranks.size)
+        return batch, self._draw(batch, stage, self._config.seed, step, self._ranks.rank, self._ranks.size)

@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from engine.domain import RefusedInput
 from engine.models.backend import Precision, multiplies_bfloat16
-from engine.models.network import Network
 from training.configuration import TrainConfig
 
 T = TypeVar("T")
@@ -45,11 +44,11 @@ class Whole(nn.Module):
     Wrappers for many processes hook forward, while a step of training calls several methods of the network.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: nn.Module) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, function: Callable[[Network], Terms]) -> Terms:
+    def forward(self, function: Callable[[nn.Module], Terms]) -> Terms:
         return function(self.network)
 
 
@@ -59,7 +58,7 @@ class Backward(Protocol):
     last: of the pieces of a step, after which the processes' gradients are averaged.
     """
 
-    def __call__(self, function: Callable[[Network], Terms], share: float, last: bool) -> Terms: ...
+    def __call__(self, function: Callable[[nn.Module], Terms], share: float, last: bool) -> Terms: ...
 
 
 class Ranks(Protocol):

@@ -13,17 +13,15 @@ import torch
 from torch import Tensor, nn
 
 from engine.domain import MachineFailure, RefusedInput
-from engine.models.network import Network
-from engine.models.unallocated import unallocated_network
 from training.configuration import Batch, Stage, TrainConfig
 from training.loop.checkpoint import Checkpoint, checkpoints, load_checkpoint
 from training.loop.ema import AVERAGED, Ema, averaged_weights, decay_at
 from training.loop.events import StepDone
 from training.loop.gradients import Gradients
-from training.loop.objective import Noise, draw_noise
+from training.loop.learner import NESTED, Learner
+from training.loop.objective import Noise
 from training.loop.ranks import Ranks, Whole
 from training.loop.shards import divided_like, fill, whole
-from training.loop.stages import begin_stage
 
 _ADAM = ("step", "exp_avg", "exp_avg_sq")
 
@@ -31,11 +29,12 @@ _ADAM = ("step", "exp_avg", "exp_avg_sq")
 class Run:
     """A network in training, from some step to the end of that step's stage."""
 
-    def __init__(self, config: TrainConfig, ranks: Ranks) -> None:
-        self.config, self.ranks, self.step = config, ranks, 0
+    def __init__(self, config: TrainConfig, ranks: Ranks, learner: Learner = NESTED) -> None:
+        self.config, self.ranks, self.step, self._learner = config, ranks, 0, learner
+        self.cases, self.seconds = 0, 0.0  # shown and spent so far, with those of a run that this one started from
         with torch.random.fork_rng():
             torch.manual_seed(config.seed)
-            self.network = Network(config.network).to(ranks.device)
+            self.network = learner.build(config.network).to(ranks.device)
         self._whole = Whole(self.network)
         ranks.shard(self._whole)
         self.ema = Ema(self.network)
@@ -51,7 +50,8 @@ class Run:
         started = time.monotonic()
         stage, step_in_stage = self.config.stage_at(self.step)
         if noise is None:
-            noise = draw_noise(batch, stage, self.config.seed, self.step, self.ranks.rank, self.ranks.size)
+            place = self.config.seed, self.step, self.ranks.rank, self.ranks.size
+            noise = self._learner.draw(batch, stage, *place)
         terms = self._gradients(stage).find(batch, noise)
         terms["grad"] = self._clip()
         for group in self._optimiser.param_groups:
@@ -60,13 +60,16 @@ class Run:
         self._optimiser.zero_grad(set_to_none=True)
         self.ema.update(self.network, decay_at(step_in_stage, self.config.ema_decay))
         self.step += 1
-        return StepDone(self.step, self.config.steps, stage.name, terms, time.monotonic() - started)
+        self.cases += stage.batch_size
+        seconds = time.monotonic() - started
+        self.seconds += seconds
+        return StepDone(self.step, self.config.steps, stage.name, terms, seconds)
 
     def _gradients(self, stage: Stage) -> Gradients:
         if self._begun is None or self._begun[0] != stage:
             self.close()
-            begin_stage(self.network, stage)
-            self._begun = stage, Gradients(self._whole, self.config, stage, self.ranks)
+            self._learner.begin_stage(self.network, stage)
+            self._begun = stage, Gradients(self._whole, self.config, stage, self.ranks, self._learner)
         return self._begun[1]
 
     def _clip(self) -> float:
@@ -81,7 +84,7 @@ class Run:
             self._begun[1].close()
 
     @contextmanager
-    def averaged(self) -> Iterator[Network | None]:
+    def averaged(self) -> Iterator[nn.Module | None]:
         """On rank 0 a network with the averaged weights, whole and without gradients; None on the others.
 
         All ranks must enter together.
@@ -93,7 +96,7 @@ class Run:
         if not first:
             yield None
             return
-        network = unallocated_network(self.config.network).requires_grad_(False)
+        network = self._learner.unallocated(self.config.network).requires_grad_(False)
         network.load_state_dict(averages, assign=True)
         with torch.no_grad():
             yield network
@@ -109,7 +112,8 @@ class Run:
             if self.ranks.rank == 0:
                 tensors[name] = full.detach().cpu() if divided else full
         network = _plain(self.config.network)
-        return Checkpoint(tensors, {"step": self.step, "network": network, "seed": self.config.seed})
+        spent = {"cases": self.cases, "seconds": round(self.seconds, 1)}
+        return Checkpoint(tensors, {"step": self.step, "network": network, "seed": self.config.seed} | spent)
 
     def _tensors(self) -> Iterator[tuple[str, Tensor]]:
         for name, value in self.network.named_parameters():
@@ -123,6 +127,7 @@ class Run:
     def take_over(self, checkpoint: Checkpoint) -> None:
         """Start from a checkpoint's averaged weights that were trained and fit this network; a new optimiser."""
         averages = averaged_weights(checkpoint)
+        self._spent_before(checkpoint)
         for name, value in self.network.named_parameters():
             old = averages.get(name)
             if old is not None and old.shape == value.shape and f"adam.step.{name}" in checkpoint.tensors:
@@ -138,8 +143,12 @@ class Run:
         if checkpoint.state["network"] != _plain(self.config.network):
             raise RefusedInput(f"{newest}: belongs to another network; train in a new folder")
         self.step = checkpoint.state["step"]
+        self._spent_before(checkpoint)
         self._take(checkpoint.tensors)
         return True
+
+    def _spent_before(self, checkpoint: Checkpoint) -> None:
+        self.cases, self.seconds = checkpoint.state.get("cases", 0), checkpoint.state.get("seconds", 0.0)
 
     def _take(self, tensors: Mapping[str, Tensor]) -> None:
         for name, value in self.network.named_parameters():

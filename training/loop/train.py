@@ -6,21 +6,22 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 from engine.models.heap import keep_heap
-from engine.models.network import Network
 from training.configuration import TrainConfig
 from training.loop.checkpoint import load_checkpoint, save_checkpoint
 from training.loop.events import Picture, Saved, TrainEvent, Validated
+from training.loop.learner import NESTED, Learner
 from training.loop.prefetch import BatchAt, Prefetch
 from training.loop.ranks import Alone, Ranks, check_shares, own_device
 from training.loop.run_log import RunLog
 from training.loop.state import Run
 
-Validate = Callable[[Network, int], Mapping[str, float | Picture]]
+Validate = Callable[[Any, int], Mapping[str, float | Picture]]
 
 
 def train(
@@ -30,6 +31,7 @@ def train(
     validate: Validate | None = None,
     warm_start: Path | None = None,
     ranks: Ranks | None = None,
+    learner: Learner = NESTED,
 ) -> Generator[TrainEvent, None, None]:
     """Train, or go on training, in `folder`; `averaged_network` (training/loop/ema.py) reads the result.
 
@@ -39,6 +41,7 @@ def train(
     warm_start: a checkpoint, also another network's, whose averaged weights a new run takes over where names and
         shapes agree.
     ranks: this process among those that train together in `folder`, which all must see; None: alone.
+    learner: what `config.network` specifies, and how it is trained.
     Raises RefusedInput where `folder` holds another network's checkpoint or a batch cannot be shared evenly,
     MachineFailure where the loss is not finite or the disk does not take a checkpoint.
     """
@@ -51,7 +54,7 @@ def train(
     done = 0
     with RunLog(folder, writes=ranks.rank == 0) as log:
         while done < config.steps:
-            done = yield from _stage(config, batch_at, folder, validate, warm_start, ranks, log)
+            done = yield from _stage(config, batch_at, folder, validate, warm_start, ranks, log, learner)
 
 
 def _stage(
@@ -62,17 +65,18 @@ def _stage(
     warm_start: Path | None,
     ranks: Ranks,
     log: RunLog,
+    learner: Learner,
 ) -> Generator[TrainEvent, None, int]:
     """From the last checkpoint to the end of its stage; returns the steps done.
 
     Each stage begins anew from the checkpoint that the last one left: other parameters train, and what wraps a network
     for many processes settles which do when it first runs.
     """
-    run = Run(config, ranks)
+    run = Run(config, ranks, learner)
     if not run.resume(folder) and warm_start is not None:
         run.take_over(load_checkpoint(warm_start))
     saved, end = time.monotonic(), config.stage_end(run.step)
-    with closing(run), Prefetch(batch_at, run.step, config, ranks) as work:
+    with closing(run), Prefetch(batch_at, run.step, config, ranks, learner) as work:
         for batch, noise in work:
             event = run.advance(batch, noise)
             log.step(event, config.log_every)
