@@ -16,17 +16,19 @@ class PlannedStage:
     crop: int | None = None
 
 
-# compact: what the runs behind the shipped model have shown to pay (docs/experiments.md tells them one by one). The
-# encoder learns alone first, because a step without volumes costs a quarter; then labels, mostly from the films under
-# nearly pure noise, then the image; outer levels learn on crops of frozen inner ones.
+# compact: the last run behind the shipped model, which began from an earlier one (docs/experiments.md). The encoder
+# learns alone first, because a step without volumes costs little; then labels, mostly from the films under nearly pure
+# noise, then the image; outer levels learn on crops of frozen inner ones, labels first again at 64³.
 PLANS: dict[str, tuple[PlannedStage, ...]] = {
     "compact": (
-        PlannedStage(Stage("encoder", 0, 300, 8, 1.5e-3)),
-        PlannedStage(Stage("32", 1, 1550, 4, 1e-3, noise_emphasis=2.0)),
-        PlannedStage(Stage("32-labels", 1, 700, 4, 1e-3, noise_emphasis=8.0)),
-        PlannedStage(Stage("32-image", 1, 150, 4, 3e-4, noise_emphasis=1.4)),
-        PlannedStage(Stage("64", 2, 450, 4, 1e-3, frozen_levels=1, noise_emphasis=1.4), crop=32),
-        PlannedStage(Stage("128", 3, 300, 4, 1.5e-3, frozen_levels=2), crop=48),
+        PlannedStage(Stage("encoder", 0, 900, 8, 1.5e-3, final_share=0.1)),
+        PlannedStage(Stage("32", 1, 1500, 4, 8e-4, noise_emphasis=8.0)),
+        PlannedStage(Stage("32-image", 1, 150, 4, 3e-4, final_share=0.1, noise_emphasis=1.4)),
+        PlannedStage(
+            Stage("64-labels", 2, 350, 4, 1.2e-3, final_share=0.1, frozen_levels=1, noise_emphasis=6.0), crop=32
+        ),
+        PlannedStage(Stage("64", 2, 150, 4, 5e-4, final_share=0.1, frozen_levels=1, noise_emphasis=1.4), crop=32),
+        PlannedStage(Stage("128", 3, 300, 4, 1.5e-3, frozen_levels=2, noise_emphasis=1.5), crop=48),
     ),
     # As published: 32³, 64³, 128³ at batch 224, 80, 16, of which a GPU takes 14, 5, 1 (reference/science.md); with
     # fewer GPUs gradients accumulate. Numbers of steps and learning rates were not published and are this project's.

@@ -77,7 +77,7 @@ def write_series(
     changes = {"SeriesInstanceUID": generate_uid()} | changes
     paths = []
     for n, position in enumerate(positions):
-        dataset = _slice(hu_at(slice_points(position, axes, PIXEL_MM, *size)), position, axes, n)
+        dataset = slice_dataset(hu_at(slice_points(position, axes, PIXEL_MM, *size)), position, axes, n)
         for keyword, value in changes.items():
             setattr(dataset, keyword, value)
         paths.append(folder / f"CANARY_{n:04d}.dcm")
@@ -85,7 +85,8 @@ def write_series(
     return paths
 
 
-def _slice(hu: NDArray, position: NDArray, axes: NDArray, number: int) -> Dataset:
+def slice_dataset(hu: NDArray, position: NDArray, axes: NDArray, number: int) -> Dataset:
+    """A CT slice of HU (rows, columns) whose first pixel lies at `position`."""
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
