@@ -146,12 +146,16 @@ def _limits(report: Mapping[str, Any] | None) -> str:
     ]
     if worst := weakest_group(report):
         lines.append(
-            f"- Weakest subgroup: {worst['property']}, {worst['group']} ({worst['knees']} knees),"
+            f"- Weakest subgroup: {worst['property']}, {worst['group']} ({worst['knees']} {_knees(worst['knees'])}),"
             f" Dice {worst['dice']['mean']:.3f}."
         )
     if unknown:
         lines.append(f"- Not known for some or all of these knees: {', '.join(unknown)}.")
     return "\n".join(lines)
+
+
+def _knees(number: int) -> str:
+    return "knee" if number == 1 else "knees"
 
 
 def _evaluation(scores: Mapping[str, Any], checkpoint_folder: Path) -> Mapping[str, Any] | None:
