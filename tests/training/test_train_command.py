@@ -120,6 +120,18 @@ def test_that_unknown_stages_and_presets_are_refused_by_name(request_, named):
         plan_text(request_)
 
 
+def test_that_a_plan_for_many_gpus_is_for_processes_that_train_together(capsys):
+    assert main(["train", "run", "--preset", "tiny", "--plan", "--gpus", "2"]) == 0
+    assert "on 2 GPUs with ddp" in capsys.readouterr().out
+
+
+def test_that_processes_of_torchrun_are_not_let_train_alone_in_one_folder(cases, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "4")
+    assert main(["train", "run", "--preset", "tiny", "--cases", str(cases), "--out", str(tmp_path / "run")]) == 2
+    assert "torchrun started 4 processes" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
 def test_that_a_run_without_cases_is_refused(capsys):
     assert main(["train", "run"]) == 2
     assert "--cases" in capsys.readouterr().err

@@ -29,7 +29,7 @@ def add_run(steps: argparse._SubParsersAction) -> None:
 
 def _add_cluster(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("many processes", "started by torchrun, which knows how many there are")
-    group.add_argument("--strategy", choices=("single", "ddp", "fsdp"), default="single")
+    group.add_argument("--strategy", choices=("single", "ddp", "fsdp"), help="default single; of a plan, ddp")
     group.add_argument(
         "--devices", type=_devices, default=0, metavar="auto|N", help="of each machine; default as torchrun knows"
     )
@@ -92,7 +92,7 @@ def _run(arguments: argparse.Namespace) -> int:
         conditioning=arguments.conditioning,
         warm_start=arguments.warm_start,
     )
-    strategy = Strategy(arguments.strategy)
+    strategy = Strategy(arguments.strategy or ("ddp" if arguments.plan else "single"))
     if arguments.plan:
         told = arguments.gpus, arguments.gpu_tflops, arguments.utilisation, arguments.gpu_memory, strategy
         print(plan_text(request, Machines(*told)))

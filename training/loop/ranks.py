@@ -5,6 +5,7 @@ The world is torchrun's; Lightning Fabric speaks for it (training/loop/fabric_ra
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -123,9 +124,15 @@ class Alone:
 def ranks_of(cluster: Cluster, precision: Precision = Precision.AUTO) -> Ranks:
     """This process among those of `cluster`; to be called once, before any batch is made.
 
-    Raises RefusedInput where many processes are asked for that torchrun did not start, or what they need is missing.
+    Raises RefusedInput where many processes are asked for that torchrun did not start, where it started many that would
+    each train alone in the same folder, or where what they need is missing.
     """
     if cluster.strategy is Strategy.SINGLE:
+        started = int(os.environ.get("WORLD_SIZE", "1"))  # torchrun's
+        if started > 1:
+            raise RefusedInput(
+                f"torchrun started {started} processes that would train alone; give --strategy ddp or fsdp"
+            )
         return Alone(own_device())
     try:
         from training.loop.fabric_ranks import launched  # takes seconds to import, and one process does without
