@@ -16,7 +16,7 @@ from engine.models.manifest import Manifest, network_of
 from engine.models.presets import NetworkSpec
 from engine.models.schedule import Schedule
 from engine.models.unallocated import unallocated_network
-from training.evaluate.card import card_scores, is_evaluation, manifest_scores, weakest_group
+from training.evaluate.card import card_scores, is_evaluation, knees_of, manifest_scores, weakest_group
 from training.evaluate.knee import TAKEN, file_digest
 from training.evaluate.model import CHECKPOINT_ID
 from training.loop.checkpoint import TENSORS, Checkpoint, load_checkpoint
@@ -142,20 +142,16 @@ def _limits(report: Mapping[str, Any] | None) -> str:
     taken = sum(row["films"] == TAKEN for row in report["knees"])
     unknown = [row["property"] for row in report["subgroups"] if row["group"] == "unknown"]
     lines = [
-        f"- Of {len(report['knees'])} knees that were scored, {taken} had films that this project did not simulate."
+        f"- Of {knees_of(len(report['knees']))} that were scored, {taken} had films that this project did not simulate."
     ]
     if worst := weakest_group(report):
         lines.append(
-            f"- Weakest subgroup: {worst['property']}, {worst['group']} ({worst['knees']} {_knees(worst['knees'])}),"
+            f"- Weakest subgroup: {worst['property']}, {worst['group']} ({knees_of(worst['knees'])}),"
             f" Dice {worst['dice']['mean']:.3f}."
         )
     if unknown:
         lines.append(f"- Not known for some or all of these knees: {', '.join(unknown)}.")
     return "\n".join(lines)
-
-
-def _knees(number: int) -> str:
-    return "knee" if number == 1 else "knees"
 
 
 def _evaluation(scores: Mapping[str, Any], checkpoint_folder: Path) -> Mapping[str, Any] | None:

@@ -135,11 +135,11 @@ def test_that_the_card_and_the_manifest_hold_the_figures_of_an_evaluation(checkp
         "## What it is for",
         "## What it must not be used for",
         "12 knees drawn from LLP26",
-        "1 knees with films of their own; from the meshes, 4 network evaluations, seed 11",
+        "1 knee with films of their own; from the meshes, 4 network evaluations, seed 11",
         "| mean | 0.876 [0.866, 0.886] |",
         "1.23 [1.22, 1.24]",
         "| osteopenia | yes | 1 | 0.710 [0.710, 0.710] |",
-        "Weakest subgroup: osteopenia, yes (1 knees), Dice 0.710",
+        "Weakest subgroup: osteopenia, yes (1 knee), Dice 0.710",
         "FID and KID: not measured: no extractor given.",
     ):
         assert words in bundle.model_card

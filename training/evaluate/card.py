@@ -46,13 +46,18 @@ def manifest_scores(report: Mapping[str, Any]) -> dict[str, Any]:
 
 def measured_on(report: Mapping[str, Any]) -> str:
     """One sentence: how many knees of what kind, and how they were generated."""
-    settings, knees = report["settings"], report["knees"]
+    settings = report["settings"]
     kinds = ((SIMULATED, "with films simulated"), (TAKEN, "with films of their own"))
-    counts = [(sum(row["films"] == kind for row in knees), words) for kind, words in kinds]
-    what = " and ".join(f"{count} knees {words}" for count, words in counts if count)
+    counts = [(sum(row["films"] == kind for row in report["knees"]), words) for kind, words in kinds]
+    what = " and ".join(f"{knees_of(count)} {words}" for count, words in counts if count)
     failed = len(report["cases"]["failed"])
     missed = f"; {failed} were not made and count as no overlap" if failed else ""
     return f"{what}; from the meshes, {settings['steps']} network evaluations, seed {settings['seed']}{missed}"
+
+
+def knees_of(count: int) -> str:
+    """ "1 knee", "2 knees"."""
+    return f"{count} knee" if count == 1 else f"{count} knees"
 
 
 def card_scores(report: Mapping[str, Any]) -> str:

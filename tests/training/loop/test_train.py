@@ -106,6 +106,14 @@ def test_that_another_seed_ends_with_other_weights(unbroken, tmp_path):
     assert not same(finished(replace(short_config(), seed=4), tmp_path), unbroken)
 
 
+def test_that_numbers_are_rounded_after_a_run_as_before_it(tmp_path):
+    events = train(short_config(), batches_of(short_config()), tmp_path)
+    next(events)
+    assert sys.float_info.min / 2 == 0
+    events.close()
+    assert sys.float_info.min / 2 > 0
+
+
 def test_that_an_unfinished_checkpoint_is_passed_over(unbroken, tmp_path):
     (tmp_path / "step-000000004").mkdir()
     (tmp_path / "step-000000004" / "tensors.safetensors").write_bytes(b"cut")
