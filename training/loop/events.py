@@ -15,13 +15,17 @@ Picture = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """After a step. step: steps done of `total`.   terms: weighted terms of the loss, and `grad`, the norm."""
+    """After a step. step: steps done of `total`.   terms: weighted terms of the loss, and `grad`, the norm.
+
+    seconds: computing; waited: seconds before that until the step's batch was there.
+    """
 
     step: int
     total: int
     stage: str
     terms: Mapping[str, float]
     seconds: float
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

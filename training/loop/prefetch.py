@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,10 +14,14 @@ from training.loop.ranks import Ranks
 
 BatchAt = Callable[[int], Batch]
 Work = tuple[Batch, Noise]
+Waited = float
 
 
 class Prefetch:
-    """The work of this rank from a step to the last of its stage, at most `config.prefetch` steps of it made ahead."""
+    """The work of this rank from a step to the last of its stage, at most `config.prefetch` steps of it made ahead.
+
+    Each comes with the seconds that its step had to wait for it.
+    """
 
     def __init__(
         self, batch_at: BatchAt, first: int, config: TrainConfig, ranks: Ranks, learner: Learner = NESTED
@@ -27,18 +32,20 @@ class Prefetch:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="batches")
         self._waiting: deque[Future[Work]] = deque()
 
-    def __enter__(self) -> Iterator[Work]:
+    def __enter__(self) -> Iterator[tuple[Work, Waited]]:
         return self._work()
 
     def __exit__(self, *failure: object) -> None:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _work(self) -> Iterator[Work]:
+    def _work(self) -> Iterator[tuple[Work, Waited]]:
         self._ask(self._ahead)
         while self._waiting:
+            asked = time.monotonic()
             work = self._waiting.popleft().result()
+            waited = time.monotonic() - asked
             self._ask(1)
-            yield work
+            yield work, waited
 
     def _ask(self, count: int) -> None:
         for _, step in zip(range(count), self._steps, strict=False):

@@ -35,7 +35,7 @@ class RunLog:
 
     def step(self, event: StepDone, every: int) -> None:
         """Count a step; write its line if it is due."""
-        for name, value in (*event.terms.items(), ("seconds", event.seconds)):
+        for name, value in (*event.terms.items(), ("seconds", event.seconds), ("waited", event.waited)):
             self._sums[name] = self._sums.get(name, 0.0) + value
         self._count += 1
         if every and event.step % every == 0:

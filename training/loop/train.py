@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,8 @@ def _stage(
         run.take_over(load_checkpoint(warm_start))
     saved, end = time.monotonic(), config.stage_end(run.step)
     with closing(run), Prefetch(batch_at, run.step, config, ranks, learner) as work:
-        for batch, noise in work:
-            event = run.advance(batch, noise)
+        for (batch, noise), waited in work:
+            event = replace(run.advance(batch, noise), waited=waited)
             log.step(event, config.log_every)
             yield event
             if validate is not None and config.validate_every and run.step % config.validate_every == 0:

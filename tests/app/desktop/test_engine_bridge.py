@@ -65,6 +65,7 @@ def test_that_the_machine_is_known_before_the_first_run(qtbot) -> None:
         bridge.close()
 
 
+@pytest.mark.alone
 def test_that_a_cancel_is_told_within_two_seconds_and_a_fresh_process_gets_warm(qtbot, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("GENU_TEST_DEAF", str(tmp_path / "now"))
     bridge = bridge_to("deaf")
@@ -99,6 +100,7 @@ def test_that_ten_kills_are_ten_sentences_and_the_next_run_is_whole(qtbot) -> No
         bridge.close()
 
 
+@pytest.mark.alone
 def test_that_fifty_megabytes_pass_without_holding_up_the_window(qtbot) -> None:
     bridge = bridge_to("large")
     try:

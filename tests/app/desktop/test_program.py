@@ -64,6 +64,7 @@ def environment(home: Path) -> dict[str, str]:
     return os.environ | folders | {"HOME": str(home), "OMP_NUM_THREADS": "1"}
 
 
+@pytest.mark.alone
 def test_that_the_first_window_is_there_at_once_and_nothing_heavy_is_loaded(tmp_path: Path, repository: Path) -> None:
     began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     child = subprocess.run(

@@ -135,6 +135,7 @@ def test_that_a_job_is_closed_when_it_is_cancelled_and_the_process_stays(listene
         assert end.result == pid
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("job", ["deaf", "deaf_native"])
 def test_that_a_cancel_is_answered_within_two_seconds_by_a_job_that_ignores_it(
     listener: Listener, job: str, tmp_path: Path
@@ -153,6 +154,7 @@ def test_that_a_cancel_is_answered_within_two_seconds_by_a_job_that_ignores_it(
     assert isinstance(listener.end(), Done)
 
 
+@pytest.mark.alone
 def test_that_a_cancel_is_answered_while_the_process_still_warms_up() -> None:
     with listening("slow_warm_up") as listener:
         listener.start("counting", 1)

@@ -16,6 +16,7 @@ from tests.training.loop.small_run import TINY, batch
 from training.configuration import Stage, TrainConfig
 from training.loop.checkpoint import checkpoints, load_checkpoint
 from training.loop.events import Saved, StepDone, Validated
+from training.loop.lines import lines
 from training.loop.loss import label_dice
 from training.loop.ranks import Alone
 from training.loop.state import Run
@@ -175,6 +176,29 @@ def test_that_the_log_and_the_events_tell_steps_losses_and_scores(tmp_path):
     assert lines[1] == "step 2 validation dice 0.5"
     state = json.loads((events[-1].path / "state.json").read_text())
     assert state["step"] == 2
+
+
+def test_that_the_seconds_that_steps_wait_for_their_batches_are_kept(tmp_path):
+    config = TrainConfig(TINY, (Stage("encoder", 0, 2, 1, 1e-3),), log_every=2, prefetch=1)
+    at_once = batch(0, 1)
+
+    def late(step):
+        time.sleep(0.5)
+        return at_once
+
+    for name, batch_at, least in (("fast", lambda step: at_once, 0.0), ("slow", late, 0.5)):
+        waited = [e.waited for e in train(config, batch_at, tmp_path / name) if isinstance(e, StepDone)]
+        assert least <= waited[0] < least + 0.4
+        words = (tmp_path / name / "train.log").read_text().split()
+        assert float(words[words.index("waited") + 1]) == pytest.approx(np.mean(waited), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("waited", "told"), [(0.04, "encoder 10/20 1.00 s"), (0.06, "1.00 s and 0.06 s for its batch")]
+)
+def test_that_a_loader_which_steps_wait_for_is_told(waited, told):
+    (line,) = lines(StepDone(10, 20, "encoder", {}, 1.0, waited), Alone(torch.device("cpu")))
+    assert line.strip().endswith(told)
 
 
 def test_that_pictures_of_a_validation_go_to_tensorboard(tmp_path):

@@ -32,6 +32,7 @@ OPENED_S = 0.5
 LONG_S = 600.0  # the model, on a machine that is busy elsewhere
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_that_a_planner_comes_from_two_films_to_checked_files(

@@ -110,6 +110,7 @@ def test_that_the_whole_knee_stands_checked_and_recorded_after_one_click(qtbot, 
     assert page.panel.folder_button.isVisible()
 
 
+@pytest.mark.alone
 def test_that_the_window_answers_while_it_exports(qtbot, page):
     for box in page.choice.formats.values():
         box.setChecked(True)

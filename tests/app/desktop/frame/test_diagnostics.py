@@ -62,6 +62,7 @@ def test_that_a_frozen_program_asks_itself(monkeypatch: pytest.MonkeyPatch) -> N
         Doctor().rows()
 
 
+@pytest.mark.alone
 def test_that_closing_does_not_wait_for_the_doctor(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     asleep = [sys.executable, "-c", "import time; time.sleep(120)"]
     monkeypatch.setattr(doctor_report, "doctor_command", lambda: asleep)

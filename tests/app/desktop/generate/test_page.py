@@ -117,6 +117,7 @@ def test_that_every_level_is_seen_to_form(case, page_of, qtbot) -> None:
     assert not any(view.empty for pair in views.values() for view in pair)
 
 
+@pytest.mark.alone
 def test_that_the_window_is_never_held_up_while_a_knee_is_generated_and_kept(case, page_of, qtbot) -> None:
     page = page_of("large")
     with Watchdog() as watchdog:

@@ -355,6 +355,7 @@ def test_that_another_knee_and_none_are_shown(drawn, qtbot):
     assert drawn.screenshot_png() == b""
 
 
+@pytest.mark.alone
 def test_that_the_window_is_not_held_up_by_rendering(drawn, qtbot):
     """A volume and all bones, turned while they are drawn."""
     changed(drawn, qtbot, replace(drawn.scene, volume=VolumeLook.SOFT_TISSUE))

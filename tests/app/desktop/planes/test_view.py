@@ -337,6 +337,7 @@ def large() -> StandingVolume:
     return standing(Volume(np.tile(block, 8), lps_from_ijk))
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_that_planes_of_512_voxels_scroll_at_thirty_frames_a_second(qtbot):
     """All three views are on screen, with outlines; the processor's time counts, not what others take of it."""
