@@ -101,7 +101,7 @@ class GenerateRequest:
 
     model: str = "compact"
     resolution: int = 128
-    steps: int = 4
+    steps: int = 1
     seed: int = 0
     samples: int = 1
     device: str = "auto"

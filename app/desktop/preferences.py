@@ -29,7 +29,7 @@ class Preferences:
     text_scale: float = 1.0
     case_folder: str = ""
     model: str = DEFAULT_MODEL
-    steps: int = 4
+    steps: int = 1
     device: str = "auto"
     tour_seen: bool = False
 

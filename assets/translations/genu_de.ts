@@ -2896,20 +2896,20 @@
             <translation>Einstellungen</translation>
         </message>
         <message>
-            <source>Draft</source>
-            <translation>Entwurf</translation>
+            <source>The network once: the mean of the knees that fit the films, smooth, with the fewest errors</source>
+            <translation>Das Netz einmal: das Mittel der Knie, die zu den Aufnahmen passen, glatt und mit den wenigsten Fehlern</translation>
         </message>
         <message>
-            <source>Standard</source>
-            <translation>Standard</translation>
+            <source>The network {steps} times: one of the knees that fit the films, with a texture of its own</source>
+            <translation>Das Netz {steps}-mal: eines der Knie, die zu den Aufnahmen passen, mit eigener Textur</translation>
         </message>
         <message>
-            <source>Fine</source>
-            <translation>Fein</translation>
+            <source>Smooth</source>
+            <translation>Glatt</translation>
         </message>
         <message>
-            <source>{steps} evaluations of the network</source>
-            <translation>{steps} Auswertungen des Netzes</translation>
+            <source>Textured</source>
+            <translation>Mit Textur</translation>
         </message>
         <message>
             <source>Another seed</source>

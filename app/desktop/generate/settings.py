@@ -85,10 +85,12 @@ class SettingsCard(QFrame):
     def _quality_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
-        for steps, word in ((2, self.tr("Draft")), (4, self.tr("Standard")), (8, self.tr("Fine"))):
+        mean = self.tr("The network once: the mean of the knees that fit the films, smooth, with the fewest errors")
+        one = self.tr("The network {steps} times: one of the knees that fit the films, with a texture of its own")
+        for steps, word, meaning in ((1, self.tr("Smooth"), mean), (4, self.tr("Textured"), one)):
             button = push_button(f"{word} {steps}")
             button.setCheckable(True)
-            button.setToolTip(self.tr("{steps} evaluations of the network").format(steps=steps))
+            button.setToolTip(meaning.format(steps=steps))
             button.clicked.connect(lambda _=False, steps=steps: self.steps.setValue(steps))
             self._group.addButton(button)
             self.qualities[steps] = button

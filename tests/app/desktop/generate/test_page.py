@@ -94,12 +94,12 @@ def test_that_a_generated_knee_stands_whole_in_the_case_and_leads_to_review(
 ) -> None:
     page, wanted = page_of(), []
     session.wanted.connect(wanted.append)
-    page.settings.qualities[2].click()
+    page.settings.qualities[4].click()
     page.settings.seed.setValue(7)
     generated(qtbot, page)
     entry = case.document.generated
     assert entry is not None
-    assert entry.request == GenerateRequest(steps=2, seed=7)
+    assert entry.request == GenerateRequest(steps=4, seed=7)
     assert {name: case.blob(blob) for name, blob in entry.files.items()} == fake_knee.result(entry.request)
     assert step_state(case.document, Step.GENERATE) is StepState.DONE
     assert case.undo_label == "Generate"
@@ -260,7 +260,7 @@ def test_that_the_time_of_the_last_run_here_is_the_next_ones_forecast(case, page
     qtbot.waitUntil(lambda: page._bridge.machine is not None, timeout=PATIENCE_MS)
     assert "on two cores" in page.forecast.seconds.text()
     generated(qtbot, page)
-    assert page.forecast.seconds.text() == "about 0:09, as the last run here"
+    assert page.forecast.seconds.text() == "about 0:03, as the last run here"
 
 
 def test_that_named_qualities_and_own_steps_agree(case, page_of) -> None:
