@@ -1,6 +1,7 @@
 """Results on disk: all files of a folder at once, or none; an earlier result stays whole until the new one stands.
 
-Order: write, fsync, fsync of the folders, rename (or exchange), fsync of the parent.
+Order: write, fsync, fsync of the folders, rename (or exchange), fsync of the parent. A half-written folder that a kill
+left hidden beside it is removed by whoever writes there next, once it is a day old: then nobody writes it any more.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import os
 import secrets
 import shutil
 import sys
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from engine.domain import MachineFailure, RefusedInput
@@ -21,7 +23,8 @@ from engine.domain import MachineFailure, RefusedInput
 # `genu generate` writes this key at the top of report.json; only a folder with such a report is ever replaced.
 REPORT, REPORT_KEY = "report.json", "genu"
 
-_PARTIAL = ".genu-{}.partial"
+_PARTIAL, _EARLIER = ".genu-{}.partial", ".genu-{}.earlier"
+_ABANDONED_S = 24 * 3600
 _USERS_FAULT = {
     errno.EACCES: "permission is denied",
     errno.EPERM: "permission is denied",
@@ -70,14 +73,11 @@ def write_folder_atomically(files: Mapping[str, bytes], folder: Path) -> None:
     try:
         _check_replaceable(folder)
         created = _make_parents(folder.parent)
-        partial = folder.parent / _PARTIAL.format(secrets.token_hex(8))
-        try:
+        with _unfinished(folder.parent) as partial:
             _fill(files, partial)
             _exchange(partial, folder)
             sync_folder(folder.parent)
             created = []
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise _told(folder, error) from error
     finally:
@@ -96,16 +96,12 @@ def new_folder(folder: Path) -> Iterator[Path]:
     created: list[Path] = []
     try:
         created = _make_parents(folder.parent)
-        partial = folder.parent / _PARTIAL.format(secrets.token_hex(8))
-        try:
-            partial.mkdir()
+        with _unfinished(folder.parent) as partial:
             yield partial
             sync_folder(partial)
             os.rename(partial, folder)  # rename(2) takes the place of an empty folder and of no other
             sync_folder(folder.parent)
             created = []
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise _told(folder, error) from error
     finally:
@@ -186,8 +182,22 @@ def _make_parents(folder: Path) -> list[Path]:
     return missing
 
 
+@contextmanager
+def _unfinished(parent: Path) -> Iterator[Path]:
+    """A new hidden folder; what still has its name afterwards is removed. Raises OSError."""
+    for abandoned in parent.glob(_PARTIAL.format("*")):
+        with suppress(OSError):
+            if abandoned.is_dir() and time.time() - abandoned.lstat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(abandoned)
+    partial = parent / _PARTIAL.format(secrets.token_hex(8))
+    try:
+        partial.mkdir()
+        yield partial
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
 def _fill(files: Mapping[str, bytes], partial: Path) -> None:
-    partial.mkdir()
     for name, content in files.items():
         path = partial / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -208,7 +218,7 @@ def _exchange(partial: Path, folder: Path) -> None:
     if not folder.exists() or not any(folder.iterdir()):
         os.rename(partial, folder)
     elif not _swap(partial, folder):
-        aside = folder.parent / _PARTIAL.format(secrets.token_hex(8))
+        aside = folder.parent / _EARLIER.format(secrets.token_hex(8))
         os.rename(folder, aside)
         os.rename(partial, folder)
         os.rename(aside, partial)

@@ -7,15 +7,23 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 
 from engine.domain import MachineFailure, RefusedInput
 from engine.io import durable
-from engine.io.durable import check_folder, write_file_atomically, write_folder_atomically
+from engine.io.durable import check_folder, new_folder, write_file_atomically, write_folder_atomically
 
 FIRST = {"report.json": b'{"genu": "0.1"}', "ct.nii.gz": b"first", "meshes/femur.stl": b"bone"}
 SECOND = FIRST | {"ct.nii.gz": b"second"}
+
+
+def written_in_new_folder(files, folder):
+    with new_folder(folder) as partial:
+        for name, content in files.items():
+            (partial / name).parent.mkdir(exist_ok=True)
+            write_file_atomically(content, partial / name)
 
 
 def _content(folder):
@@ -191,6 +199,16 @@ def test_that_a_kill_at_any_step_leaves_the_old_or_the_new_result_whole(tmp_path
         assert content in (FIRST, SECOND)
         seen.add(content == SECOND)
     assert seen == {True, False}
+
+
+@pytest.mark.parametrize("write", [write_folder_atomically, written_in_new_folder])
+def test_that_what_a_kill_left_is_removed_by_the_next_result_a_day_later(tmp_path, write):
+    for name, age_h in (("old.partial", 25), ("young.partial", 23), ("old.earlier", 25)):
+        left = tmp_path / f".genu-{name}"
+        (left / "meshes").mkdir(parents=True)
+        os.utime(left, (time.time() - 3600 * age_h,) * 2)
+    write(FIRST, tmp_path / "out")
+    assert sorted(os.listdir(tmp_path)) == [".genu-old.earlier", ".genu-young.partial", "out"]
 
 
 def test_that_writing_syncs_before_it_renames_and_the_folder_after(tmp_path, monkeypatch):
