@@ -123,7 +123,7 @@ def test_that_the_shipped_model_gives_the_same_knee_in_the_engine_as_here(reposi
     from engine.io.radiograph_file import pair_radiographs
 
     films = [repository / "assets" / "sample-case" / name for name in ("ap.dcm", "lateral.dcm")]
-    pair, request = calibrate(pair_radiographs(*films), BEAM), GenerateRequest(steps=2)
+    pair, request = calibrate(pair_radiographs(*films), BEAM), GenerateRequest()
     here = drain(knee_files(pair, folder, request, BEAM))
     heard: Queue = Queue()
     client = EngineClient(heard.put)
