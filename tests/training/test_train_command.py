@@ -1,6 +1,13 @@
 """`genu train` from labels to a bundle, in small."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -123,6 +130,32 @@ def test_that_unknown_stages_and_presets_are_refused_by_name(request_, named):
 def test_that_a_plan_for_many_gpus_is_for_processes_that_train_together(capsys):
     assert main(["train", "run", "--preset", "tiny", "--plan", "--gpus", "2"]) == 0
     assert "on 2 GPUs with ddp" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
+def test_that_a_run_and_its_workers_end_when_their_group_is_told_to(cases, tmp_path):
+    words = ["train", "run", "--preset", "tiny", "--cases", str(cases), "--out", str(tmp_path), "--workers", "2"]
+    command = [sys.executable, "-c", f"import sys; from app.cli import main; sys.exit(main({words!r}))"]
+    log = tmp_path / "train.log"
+    with subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL) as run:
+        while run.poll() is None and not (log.exists() and len(_session(run.pid)) >= 3):
+            time.sleep(0.05)
+        os.killpg(run.pid, signal.SIGTERM)
+        assert run.wait(60) == 143
+    limit = time.monotonic() + 10  # s; multiprocessing's own tracker ends a moment after the run it watched
+    while _session(run.pid) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert _session(run.pid) == []
+
+
+def _session(leader):
+    """Processes of a session that have not ended."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+            found += [stat.parent.name] if int(session) == leader and state != "Z" else []
+    return found
 
 
 def test_that_processes_of_torchrun_are_not_let_train_alone_in_one_folder(cases, tmp_path, capsys, monkeypatch):

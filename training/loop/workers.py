@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from multiprocessing import get_context
 
 import torch
 
 from training.configuration import Batch, TrainConfig
 from training.loop.dataset import CaseFolder, stacked
 from training.loop.prefetch import BatchAt
+from training.prepare.pool import processes
 
 
 @contextmanager
@@ -19,15 +19,16 @@ def batch_workers(
 ) -> Generator[BatchAt]:
     """`batch_at` for the training loop: a rank's cases of the batch of every step, made by `workers` processes.
 
-    crops: side in voxels of the outermost level's crop by stage name.
+    crops: side in voxels of the outermost level's crop by stage name.   Raises MachineFailure, from the loop that uses
+    it, where the system ended one of them.
     """
-    with get_context("spawn").Pool(workers, _begin, (cases,)) as pool:
+    with processes(workers, _begin, cases) as pool:
 
         def batch_at(step: int) -> Batch:
             stage, _ = config.stage_at(step)
             numbers = case_numbers(config, step, rank, ranks)
             wanted = [(n, stage.levels, crops[stage.name]) for n in numbers]
-            return stacked(pool.map(_item, wanted))
+            return stacked(list(pool.map(_item, wanted)))
 
         yield batch_at
 
@@ -44,7 +45,6 @@ _cases: CaseFolder | None = None
 
 def _begin(cases: CaseFolder) -> None:
     global _cases
-    torch.set_num_threads(1)
     torch.multiprocessing.set_sharing_strategy("file_system")
     _cases = cases
 

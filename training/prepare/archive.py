@@ -6,27 +6,19 @@ OUT/work: markers and records by which a later run goes on. OUT/private: salt an
 
 from __future__ import annotations
 
-import ctypes
-import os
-import signal
-import sys
 from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
-import torch
-
-from engine.domain import MachineFailure, RefusedInput
+from engine.domain import RefusedInput
 from engine.io.durable import told, write_file_atomically
 from engine.progress import Event, Progress
 from training.prepare.find import Found, Sites, find
 from training.prepare.manifest import MANIFEST, CaseFacts, Manifest
-from training.prepare.pool import worked_off
+from training.prepare.pool import processes, worked_off
 from training.prepare.report import Row, write_paths, write_report
 from training.prepare.salt import SPLITS, Salt, split_of, units
 from training.prepare.series_job import Verdict, marker_of, work_on
@@ -69,13 +61,9 @@ def prepare_archive(request: ArchiveRequest) -> Generator[Event, None, Mapping[s
         raise told(str(request.out), error) from error
     salt = Salt.of(request.salt or private / "salt")
     stored = {c.facts.key: split for split in SPLITS for shard in sealed_shards(work, split) for c in shard.cases}
-    try:
-        with _pool(request.workers) as pool:
-            found = yield from find(request.folders, salt, request.sites, pool)
-            verdicts = yield from _verdicts(found, work, request.per_knee, set(stored), pool)
-    except BrokenProcessPool as broken:
-        message = "a worker was ended by the system, most likely for its memory; run again with fewer --workers"
-        raise MachineFailure(message) from broken
+    with nullcontext() if request.workers == 1 else processes(request.workers) as pool:
+        found = yield from find(request.folders, salt, request.sites, pool)
+        verdicts = yield from _verdicts(found, work, request.per_knee, set(stored), pool)
     verdicts = _without_doubles(found, verdicts, stored)
     of_series = _splits(found, request, salt)
     yield from _shards(request, verdicts, of_series, stored)
@@ -83,25 +71,8 @@ def prepare_archive(request: ArchiveRequest) -> Generator[Event, None, Mapping[s
     return write_report(request.out, [_row(one, verdicts[one.key], of_series[one.key]) for one in found])
 
 
-def _pool(workers: int) -> ProcessPoolExecutor | nullcontext[None]:
-    if workers == 1:
-        return nullcontext()
-    return ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin)
-
-
-def _begin() -> None:
-    """A worker keeps to one core, out of reach of Ctrl-C, and ends when the program is killed."""
-    torch.set_num_threads(1)
-    if sys.platform == "win32":
-        return
-    os.setpgrp()  # a decoder that Ctrl-C ends would make a good series look damaged
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
-
-
 def _verdicts(
-    found: Sequence[Found], work: Path, per_knee: int, sealed: set[str], pool: ProcessPoolExecutor | None
+    found: Sequence[Found], work: Path, per_knee: int, sealed: set[str], pool: Executor | None
 ) -> Generator[Event, None, dict[str, Verdict]]:
     """Verdicts by key: those of earlier runs whose cases are still there, and new ones for the rest."""
     verdicts = {one.key: marker for one in found if (marker := marker_of(work, one, per_knee, sealed)) is not None}

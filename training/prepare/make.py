@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from multiprocessing import get_context
 from pathlib import Path
-
-import torch
 
 from engine.progress import Event, Progress
 from training.cohort.shape import load_shape_model, shape_model
 from training.prepare.case_file import case_path, write_case
 from training.prepare.ct_folder import CtFolder
-from training.prepare.pool import worked_off
+from training.prepare.pool import processes, worked_off
 from training.simulate.case import Cohort, KneeSource, simulate_case
 
 
@@ -26,13 +22,15 @@ def knee_source(ct_folder: Path | None, atlas: Path | None, cache: Path) -> Knee
 
 
 def prepare(source: KneeSource, folder: Path, seeds: range, workers: int) -> Generator[Event, None, tuple[Path, ...]]:
-    """Write the case of every seed that is not there yet; returns all paths in the seeds' order."""
+    """Write the case of every seed that is not there yet; returns all paths in the seeds' order.
+
+    Raises MachineFailure where the system ends a worker.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     missing = [seed for seed in seeds if not case_path(folder, seed).exists()]
     done = len(seeds) - len(missing)
     yield Progress("cases", done, len(seeds))
-    processes = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(source, folder))
-    with processes as pool, closing(worked_off(_make, missing, pool)) as made:
+    with processes(workers, _begin, source, folder) as pool, closing(worked_off(_make, missing, pool)) as made:
         for _ in made:
             done += 1
             yield Progress("cases", done, len(seeds))
@@ -44,7 +42,6 @@ _worker: tuple[KneeSource, Path] | None = None
 
 def _begin(source: KneeSource, folder: Path) -> None:
     global _worker
-    torch.set_num_threads(1)
     _worker = (source, folder)
 
 
