@@ -9,7 +9,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.domain import CalibratedPair, Camera, LateralBeam, Provenance, Radiograph, RadiographPair, Side, Source
+from engine.domain import (
+    CalibratedPair,
+    Camera,
+    LateralBeam,
+    Provenance,
+    Radiograph,
+    RadiographPair,
+    Side,
+    Source,
+    View,
+)
 
 # Where neither file nor user says: a table-top knee film, 115 cm, joint 10 cm in front of the detector.
 DEFAULT_SID_MM = 1150.0
@@ -26,11 +36,15 @@ def calibrate(pair: RadiographPair, beam: LateralBeam = LateralBeam.MEDIOLATERAL
     the other.
     """
     ap, lateral = with_distances(pair.ap), with_distances(pair.lateral)
-    medial = 1.0 if pair.side is Side.RIGHT else -1.0
-    source_x = medial if beam is LateralBeam.MEDIOLATERAL else -medial
-    return CalibratedPair(
-        RadiographPair(ap, lateral), camera_of(ap, (0, -1, 0)), camera_of(lateral, (source_x, 0.0, 0.0))
-    )
+    return CalibratedPair(RadiographPair(ap, lateral), stated_camera(ap, beam), stated_camera(lateral, beam))
+
+
+def stated_camera(film: Radiograph, beam: LateralBeam = LateralBeam.MEDIOLATERAL) -> Camera:
+    """The camera of one film with view, side and both distances known, from the direction that its view names."""
+    if film.view is View.AP:
+        return camera_of(film, (0.0, -1.0, 0.0))
+    medial = 1.0 if film.side is Side.RIGHT else -1.0
+    return camera_of(film, (medial if beam is LateralBeam.MEDIOLATERAL else -medial, 0.0, 0.0))
 
 
 def camera_of(film: Radiograph, source_direction: tuple[float, float, float]) -> Camera:

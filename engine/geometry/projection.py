@@ -1,10 +1,15 @@
 """Line integrals of attenuation through a volume, by nanodrr (MIT): the physics under every simulated film."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from nanodrr.data import Subject
 from nanodrr.drr import render
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.domain import Camera
 
@@ -24,21 +29,39 @@ def project_line_integrals(
     samples: along the part of each ray inside the volume; default the largest side of the volume.
     HU become mu (1/mm) by nanodrr's bilinear air-water-bone scale at 70 keV (NIST XCOM).
     """
-    subject = _subject(hu, lps_from_ijk, structures)
     lps_from_camera = torch.from_numpy(np.linalg.inv(camera.camera_from_lps)).float()[None]
-    # nanodrr puts pixel centres at halves.
-    nanodrr_intrinsics = camera.intrinsics + np.array([[0, 0, 0.5], [0, 0, 0.5], [0, 0, 0]])
     with torch.inference_mode():
-        film = render(
-            subject,
-            torch.from_numpy(np.linalg.inv(nanodrr_intrinsics)).float()[None],
+        films = Projector.of(hu, lps_from_ijk, structures).films(lps_from_camera, camera, shape, samples)
+    return films[0].numpy()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projector:
+    """Line integrals of one volume from any number of places, differentiable with respect to these."""
+
+    subject: Subject
+
+    @classmethod
+    def of(cls, hu: NDArray, lps_from_ijk: NDArray, structures: NDArray | None = None) -> Projector:
+        """As `project_line_integrals` takes them."""
+        return cls(_subject(hu, lps_from_ijk, structures))
+
+    def films(
+        self, lps_from_camera: Tensor, camera: Camera, shape: tuple[int, int], samples: int | None = None
+    ) -> Tensor:
+        """(B, C, rows, cols) of cameras at `lps_from_camera` (B, 4, 4) with the intrinsics and SID of `camera`."""
+        count = len(lps_from_camera)
+        # nanodrr puts pixel centres at halves.
+        intrinsics = camera.intrinsics + np.array([[0, 0, 0.5], [0, 0, 0.5], [0, 0, 0]])
+        return render(
+            self.subject,
+            torch.from_numpy(np.linalg.inv(intrinsics)).float().expand(count, 3, 3),
             lps_from_camera,
-            torch.tensor([camera.sid_mm], dtype=torch.float32),
+            torch.full((count,), camera.sid_mm, dtype=torch.float32),
             *shape,
-            n_samples=samples or max(hu.shape),
+            n_samples=samples or max(self.subject.image.shape),
             backend="torch",
         )
-    return film[0].numpy()
 
 
 def _subject(hu: NDArray, lps_from_ijk: NDArray, structures: NDArray | None) -> Subject:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, conv2d, grid_sample, interpolate, pad
 
-from engine.domain import CalibratedPair, Camera
+from engine.domain import CalibratedPair, Camera, Radiograph, Side, View
 from engine.geometry.model_frame import FILM_PIXEL_MM, FILM_PIXELS, model_from_lps
 
 CHANNELS = 3
@@ -25,23 +25,25 @@ _LOCAL_SCALES = ((16.0, 0.03), (4.0, 0.015))
 
 
 def film_inputs(calibrated: CalibratedPair) -> tuple[Tensor, Tensor, Tensor]:
-    """What the encoder takes: films (2, 3, 256, 256), camera_from_model (2, 4, 4) and sod_mm (2,), AP first.
+    """What the encoder takes: films (2, 3, 256, 256), camera_from_model (2, 4, 4) and sod_mm (2,), AP first."""
+    arranged = [arranged_film(radiograph, camera, calibrated.side) for radiograph, camera in calibrated.views]
+    films, cameras = zip(*arranged, strict=True)
+    sod = torch.tensor([camera.sod_mm for _, camera in calibrated.views], dtype=torch.float32)
+    return normalised(torch.stack(films)), torch.stack([torch.from_numpy(c).float() for c in cameras]), sod
+
+
+def arranged_film(radiograph: Radiograph, camera: Camera, side: Side) -> tuple[Tensor, NDArray[np.float64]]:
+    """A film (256, 256) before its normalisation, and camera_from_model (4, 4).
 
     Films are turned into the one arrangement that networks are trained on: AP columns run to +x of the right-knee
     model frame, lateral columns run anterior. Turning a film negates its camera's column axis, so pixels and geometry
     stay together, and a left knee comes out as a right one.
     """
-    mirror = model_from_lps(calibrated.side)
-    towards = np.array([[1.0, 0, 0], [0, -1.0, 0]])
-    films, cameras = [], []
-    for (radiograph, camera), wanted in zip(calibrated.views, towards, strict=True):
-        film, matrix = resampled(radiograph.pixels, camera), camera.camera_from_lps @ mirror
-        if matrix[0, :3] @ wanted < 0:
-            film, matrix = film.flip(1), np.diag([-1.0, 1, 1, 1]) @ matrix
-        films.append(film)
-        cameras.append(torch.from_numpy(matrix).float())
-    sod = torch.tensor([camera.sod_mm for _, camera in calibrated.views], dtype=torch.float32)
-    return normalised(torch.stack(films)), torch.stack(cameras), sod
+    film, matrix = resampled(radiograph.pixels, camera), camera.camera_from_lps @ model_from_lps(side)
+    wanted = np.array([1.0, 0, 0] if radiograph.view is View.AP else [0, -1.0, 0])
+    if matrix[0, :3] @ wanted >= 0:
+        return film, matrix
+    return film.flip(1), np.diag([-1.0, 1, 1, 1]) @ matrix
 
 
 def resampled(pixels: NDArray[np.float32], camera: Camera) -> Tensor:

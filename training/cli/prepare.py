@@ -35,6 +35,10 @@ def add_prepare(steps: argparse._SubParsersAction) -> None:
     archive.add_argument("--patient-from", type=int, metavar="N", help="patient of a NIfTI: its N-th folder level")
     archive.add_argument("--salt", type=Path, metavar="FILE", help="secret of all hashes; default DIR/private/salt")
     archive.add_argument("--per-knee", type=int, default=1, metavar="N", help="cases of each knee, posed anew")
+    archive.add_argument(
+        "--radiographs-within", type=int, default=180, metavar="DAYS",
+        help="pair CTs with their patients' radiographs of at most so many days before or after",
+    )  # fmt: skip
     archive.add_argument("--shard-mb", type=float, default=256, metavar="N", help="size of a shard, about")
     archive.add_argument("--check", action="store_true", help="only compare the shards of --out with their SHA-256")
     parser.set_defaults(run=_prepare)
@@ -89,6 +93,7 @@ def _prepare_archive(arguments: argparse.Namespace) -> int:
         sites=Sites(arguments.site_from, arguments.patient_from),
         salt=arguments.salt,
         per_knee=arguments.per_knee,
+        film_days=arguments.radiographs_within,
         shard_mb=arguments.shard_mb,
         workers=arguments.workers,
     )

@@ -24,7 +24,8 @@ class Properties:
 
     side: "right" or "left". lateral_error_deg: angle between the lateral as stated and as it stood. flexion_deg: of the
     knee in the lateral film. bend_deg: how much further it was bent there than in the AP film. osteopenia, implant:
-    whether the bones were thin of mineral, and metal in view. condylar_width_mm: of the true femur.
+    whether the bones were thin of mineral, and metal in view. condylar_width_mm: of the true femur. real_films: views
+    whose film is a patient's, "AP", "LATERAL", both with a comma, '' for none.
     """
 
     side: str | None = None
@@ -34,6 +35,7 @@ class Properties:
     osteopenia: bool | None = None
     implant: bool | None = None
     condylar_width_mm: float | None = None
+    real_films: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -59,8 +61,8 @@ class Knee:
 class FoundKnee:
     """A case of a folder before it is read. name: of its file or folder, or its key in a shard.
 
-    films: TAKEN or SIMULATED. digests: SHA-256 by name of everything that its score depends on. read: by the seed of
-    the films' exposure. Both raise RefusedInput for what cannot be read.
+    films: TAKEN, or SIMULATED where either is. digests: SHA-256 by name of everything that its score depends on. read:
+    by the seed of the films' exposure. Both raise RefusedInput for what cannot be read.
     """
 
     name: str

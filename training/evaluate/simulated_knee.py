@@ -24,7 +24,8 @@ from scipy.spatial.transform import Rotation
 from engine.domain import Bone, CalibratedPair, Radiograph, RadiographPair, RefusedInput, Side, View, Volume
 from engine.geometry.model_frame import FILM_PIXEL_MM, FILM_PIXELS, model_from_ijk
 from training.cohort.tissue import SimulatedKnee
-from training.evaluate.knee import OSTEOPENIA_BELOW, SIMULATED, FoundKnee, Knee, Properties, file_digests
+from training.evaluate.knee import OSTEOPENIA_BELOW, SIMULATED, TAKEN, FoundKnee, Knee, Properties, file_digests
+from training.prepare.case_file import FILM_ARRAYS
 from training.prepare.manifest import MANIFEST
 from training.prepare.shard_reader import ShardFolder
 from training.simulate.case import MAGNIFICATION, KneeSource, case_cameras, model_crop, placed_camera
@@ -62,7 +63,12 @@ def sharded_knees(shards: ShardFolder) -> list[FoundKnee]:
         return {f"{shard}/{case.facts.key}": hashlib.sha256(listed.encode()).hexdigest()}
 
     return [
-        FoundKnee(case.facts.key, SIMULATED, partial(digests, place), partial(read, place=place))
+        FoundKnee(
+            case.facts.key,
+            TAKEN if len(case.facts.films) == len(View) else SIMULATED,
+            partial(digests, place),
+            partial(read, place=place),
+        )
         for place, (_, case) in enumerate(shards.entries)
     ]
 
@@ -75,17 +81,19 @@ def read_simulated(path: Path, seed: int, source: KneeSource | None) -> Knee:
     with _case(path) as case:
         knee = _knee(case, path.name, seed, Properties(side=Side.RIGHT.word))
         drawn = _drawn(path, source, case["hu_128"], case["camera_from_lps"])
-    return replace(knee, properties=replace(drawn, side=knee.properties.side, implant=knee.properties.implant))
+    known = knee.properties
+    return replace(knee, properties=replace(drawn, side=known.side, implant=known.implant, real_films=known.real_films))
 
 
 def _knee(case: Mapping[str, NDArray], name: str, seed: int, known: Properties) -> Knee:
-    """A case from its arrays. known: what is known of it beside the implants of its films."""
-    integrals = torch.from_numpy(case["integrals"].astype(np.float32))
+    """A case from its arrays. known: what is known of it beside its films."""
     cameras, sod_mm = case["camera_from_lps"].astype(np.float64), case["sod_mm"].astype(np.float64)
     hu, occupancy = case["hu_128"], case["occupancy_128"]
-    films = _films(integrals, name, seed)
+    films = _films(case, name, seed)
+    real = ",".join(view.value for view in View if FILM_ARRAYS[view] in case)
     truth = Volume(finer_labels(occupancy), model_from_ijk(_FINER * occupancy.shape[-1]))
-    properties = replace(known, implant=any(film.implant for film in films))
+    implant = None if real else any(film.implant for film in films)
+    properties = replace(known, implant=implant, real_films=real)
     calibrated = _calibrated(films, cameras, sod_mm, name)
     return Knee(calibrated, truth, Volume(hu, model_from_ijk(hu.shape[-1])), properties)
 
@@ -133,11 +141,19 @@ def _drawn(path: Path, source: KneeSource | None, hu: NDArray[np.int16], cameras
     return drawn_properties(both, seed) if same else Properties()
 
 
-def _films(integrals: torch.Tensor, name: str, seed: int) -> tuple[ExposedFilm, ExposedFilm]:
-    """AP and lateral, exposed as the seed and the name of the case say, whatever else is evaluated."""
+def _films(case: Mapping[str, NDArray], name: str, seed: int) -> tuple[ExposedFilm, ExposedFilm]:
+    """AP and lateral: real, or exposed as the seed and the name of the case say, whatever else is evaluated."""
     own = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
     rng = np.random.default_rng([seed, own])
-    return exposed_film(integrals[0], rng), exposed_film(integrals[1], rng)
+    integrals = torch.from_numpy(case["integrals"].astype(np.float32))
+    ap, lateral = (_film(case, view, view_integrals, rng) for view, view_integrals in zip(View, integrals, strict=True))
+    return ap, lateral
+
+
+def _film(case: Mapping[str, NDArray], view: View, integrals: torch.Tensor, rng: np.random.Generator) -> ExposedFilm:
+    if FILM_ARRAYS[view] in case:
+        return ExposedFilm(torch.from_numpy(case[FILM_ARRAYS[view]].astype(np.float32)), implant=False)
+    return exposed_film(integrals, rng)
 
 
 def _calibrated(films: tuple[ExposedFilm, ExposedFilm], cameras: NDArray, sod_mm: NDArray, name: str) -> CalibratedPair:

@@ -53,6 +53,12 @@ def bend_group(properties: Properties) -> str | None:
     return None if bend is None else "same as AP" if abs(bend) < 1 else "bent further"
 
 
+def films_group(properties: Properties) -> str | None:
+    """By how many of the two films are real."""
+    films = properties.real_films
+    return None if films is None else ("none", "one", "both")[len(films.split(",")) if films else 0]
+
+
 def _groupings(known: Sequence[Properties]) -> dict[str, tuple[Grouping, tuple[str, ...]]]:
     """By name: which group a knee is in, and the groups in the order that people read them."""
     return {
@@ -63,6 +69,7 @@ def _groupings(known: Sequence[Properties]) -> dict[str, tuple[Grouping, tuple[s
         "pose of the lateral film": (bend_group, ("same as AP", "bent further")),
         "osteopenia": (lambda p: _yes_or_no(p.osteopenia), ("no", "yes")),
         "implant in view": (lambda p: _yes_or_no(p.implant), ("no", "yes")),
+        "films of the patient": (films_group, ("none", "one", "both")),
     }
 
 

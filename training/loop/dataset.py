@@ -11,12 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.domain import View
 from engine.models.film_norm import normalised
 from training.cohort.tissue import SPACING_MM
 from training.configuration import Batch
-from training.prepare.case_file import pooled
+from training.prepare.case_file import FILM_ARRAYS, pooled
 from training.prepare.case_store import CaseStore, case_store
-from training.simulate.film import expose
+from training.simulate.film import expose, shown_again
 
 THICKNESS_PIXELS = 128
 FINEST = 128  # voxels along each side of the stored grids, and half of it
@@ -64,7 +65,7 @@ class CaseFolder:
 
 def _read(case: Mapping[str, NDArray], sides: Sequence[int], crop: int | None, rng: np.random.Generator) -> Batch:
     integrals = torch.from_numpy(case["integrals"].astype(np.float32))
-    films = normalised(torch.stack([expose(view, rng) for view in integrals]))
+    films = normalised(torch.stack([_film(case, view, rng) for view in View]))
     hu, labels, origin = _levels(case, sides, crop, rng)
     return Batch(
         films=films[None],
@@ -76,6 +77,14 @@ def _read(case: Mapping[str, NDArray], sides: Sequence[int], crop: int | None, r
         thickness=_thickness(integrals)[None],
         crop_origin_ijk=origin[None],
     )
+
+
+def _film(case: Mapping[str, NDArray], view: View, rng: np.random.Generator) -> Tensor:
+    """The real film of a view where the case has one, else one exposed from its line integrals."""
+    name = FILM_ARRAYS[view]
+    if name in case:
+        return shown_again(torch.from_numpy(case[name].astype(np.float32)), rng)
+    return expose(torch.from_numpy(case["integrals"][list(View).index(view)].astype(np.float32)), rng)
 
 
 def _micro(case: Mapping[str, NDArray]) -> Tensor:

@@ -16,6 +16,7 @@ from pathlib import Path
 from engine.domain import RefusedInput
 from engine.io.durable import told, write_file_atomically
 from engine.progress import Event, Progress
+from training.prepare.film_rows import film_rows
 from training.prepare.find import Found, Sites, find
 from training.prepare.manifest import MANIFEST, CaseFacts, Manifest
 from training.prepare.pool import processes, worked_off
@@ -27,7 +28,10 @@ from training.prepare.shard_writer import batches, seal, sealed_shards
 
 @dataclass(frozen=True, slots=True)
 class ArchiveRequest:
-    """shares: of train, validation and test. salt: file of the secret; None for OUT/private/salt. per_knee: cases."""
+    """shares: of train, validation and test. salt: file of the secret; None for OUT/private/salt. per_knee: cases.
+
+    film_days: most days between a CT and a radiograph of its patient for the two to be paired.
+    """
 
     folders: tuple[Path, ...]
     out: Path
@@ -35,6 +39,7 @@ class ArchiveRequest:
     sites: Sites = field(default_factory=Sites)
     salt: Path | None = None
     per_knee: int = 1
+    film_days: int = 180
     shard_mb: float = 256
     workers: int = 1
 
@@ -43,10 +48,12 @@ class ArchiveRequest:
             raise RefusedInput("--split must be three shares that add to 1, such as 0.9/0.05/0.05; correct it")
         if self.per_knee < 1 or self.workers < 1 or not self.shard_mb > 0:
             raise RefusedInput("--per-knee, --workers and --shard-mb must be more than 0; correct them")
+        if self.film_days < 0:
+            raise RefusedInput("--radiographs-within must be 0 days or more; correct it")
 
 
 def prepare_archive(request: ArchiveRequest) -> Generator[Event, None, Mapping[str, int]]:
-    """Returns how many series were taken and refused, and taken ones by split.
+    """Returns how many series were taken and refused, taken ones by split, and radiographs that were paired.
 
     Raises RefusedInput for folders or options, MachineFailure for a full disk or memory; what is done is kept.
     """
@@ -62,13 +69,14 @@ def prepare_archive(request: ArchiveRequest) -> Generator[Event, None, Mapping[s
     salt = Salt.of(request.salt or private / "salt")
     stored = {c.facts.key: split for split in SPLITS for shard in sealed_shards(work, split) for c in shard.cases}
     with nullcontext() if request.workers == 1 else processes(request.workers) as pool:
-        found = yield from find(request.folders, salt, request.sites, pool)
+        found, films = yield from find(request.folders, salt, request.sites, request.film_days, pool)
         verdicts = yield from _verdicts(found, work, request.per_knee, set(stored), pool)
     verdicts = _without_doubles(found, verdicts, stored)
     of_series = _splits(found, request, salt)
     yield from _shards(request, verdicts, of_series, stored)
-    write_paths(private, found)
-    return write_report(request.out, [_row(one, verdicts[one.key], of_series[one.key]) for one in found])
+    write_paths(private, found, films)
+    rows = [_row(one, verdicts[one.key], of_series[one.key]) for one in found]
+    return write_report(request.out, rows + film_rows(films, verdicts, of_series, request.film_days))
 
 
 def _verdicts(

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.domain import View
 from training.simulate.case import SimulatedCase
+
+FILM_ARRAYS = {View.AP: "film_ap", View.LATERAL: "film_lateral"}
 
 
 def pooled(volume: NDArray, factor: int) -> NDArray[np.float32]:
@@ -18,10 +23,15 @@ def pooled(volume: NDArray, factor: int) -> NDArray[np.float32]:
     return blocks.mean(axis=(-5, -3, -1), dtype=np.float32)
 
 
-def case_arrays(case: SimulatedCase, micro_mm: tuple[float, float] | None = None) -> dict[str, NDArray]:
+def case_arrays(
+    case: SimulatedCase,
+    micro_mm: tuple[float, float] | None = None,
+    films: Mapping[View, NDArray] = MappingProxyType({}),
+) -> dict[str, NDArray]:
     """A case by the names it is stored under.
 
     micro_mm: in-plane spacing and slice thickness of the CT it comes from; absent where no CT was scanned.
+    films: real ones (256, 256), bone bright, in [0, 1]; a view without one is exposed anew each time it is shown.
     """
     arrays: dict[str, NDArray] = {
         "hu_128": case.hu,
@@ -32,6 +42,7 @@ def case_arrays(case: SimulatedCase, micro_mm: tuple[float, float] | None = None
         "camera_from_lps": case.camera_from_lps,
         "sod_mm": case.sod_mm,
     }
+    arrays |= {FILM_ARRAYS[view]: film.astype(np.float16) for view, film in films.items()}
     return arrays if micro_mm is None else arrays | {"micro_mm": np.array(micro_mm, np.float32)}
 
 

@@ -40,9 +40,13 @@ class ClinicKnee:
     given: bool
 
     def knees(self, seed: int) -> tuple[SimulatedKnee, SimulatedKnee]:
-        """The knee in the right-knee model frame; both films see the same. Shafts go on where the CT ends."""
-        placed = drawn_placement(self.centre_mm, self.side, np.random.default_rng([seed, 20261124]))
-        grid = placed @ grid_affine(np.full(3, -_HALF_MM), SPACING_MM)
+        """The knee in the right-knee model frame; both films see the same."""
+        knee = self.placed(drawn_placement(self.centre_mm, self.side, np.random.default_rng([seed, 20261124])))
+        return knee, knee
+
+    def placed(self, lps_from_model: NDArray[np.float64]) -> SimulatedKnee:
+        """The knee in a model frame, (4, 4) mm, that fits its side. Shafts go on where the CT ends."""
+        grid = lps_from_model @ grid_affine(np.full(3, -_HALF_MM), SPACING_MM)
         other = _other_leg(grid, self.wall, self.patients_left)
         labels, affine = self.labels.hu, self.labels.lps_from_ijk
         occupancy = np.stack([sampled((labels == b).astype(np.uint8), affine, grid, _SHAPE, None) for b in Bone])
@@ -51,8 +55,7 @@ class ClinicKnee:
             hu[other] = AIR_HU
             occupancy[:, other] = 0
         hu = np.where(_leg_alone(hu, occupancy.max(0) > 0.5), hu, AIR_HU)
-        knee = SimulatedKnee(hu.astype(np.float32), occupancy)
-        return knee, knee
+        return SimulatedKnee(hu.astype(np.float32), occupancy)
 
 
 def knees_of(ct: SourceCt, labels: Volume | None, stated: str) -> tuple[tuple[ClinicKnee, ...], tuple[str, ...]]:

@@ -77,9 +77,14 @@ def drawn_placement(centre: NDArray, side: Side, rng: np.random.Generator) -> ND
     drawn = np.eye(4)
     drawn[:3, :3] = Rotation.from_euler("xyz", rng.normal(0, (3.0, 4.0, 4.0)), degrees=True).as_matrix()
     drawn[:3, 3] = rng.normal(0, (4.5, 5.0, 6.0))
+    return placement(centre, side) @ drawn
+
+
+def placement(centre: NDArray, side: Side) -> NDArray[np.float64]:
+    """(4, 4) LPS from model millimetres of a knee whose joint's centre, LPS (3,), is the model's origin."""
     to_centre = np.eye(4)
     to_centre[:3, 3] = centre
-    return to_centre @ model_from_lps(side) @ drawn
+    return to_centre @ model_from_lps(side)
 
 
 def _resampled(values: NDArray, lps_from_ijk: NDArray, lps_from_model: NDArray, beyond: str) -> NDArray[np.float32]:

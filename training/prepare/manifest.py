@@ -23,7 +23,7 @@ class CaseFacts:
     """A case as the manifest tells of it.
 
     key, series, patient and site are salted hashes; side: "R" or "L" as in the patient; spacing_mm: in-plane spacing
-    and slice thickness as scanned; labels: "given" or "automatic".
+    and slice thickness as scanned; labels: "given" or "automatic"; films: views whose film is a real one.
     """
 
     key: str
@@ -33,6 +33,7 @@ class CaseFacts:
     side: str
     spacing_mm: tuple[float, float]
     labels: str
+    films: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +91,5 @@ def _case_of(stored: Mapping[str, Any]) -> StoredCase:
 def facts_of(stored: Mapping[str, Any]) -> CaseFacts:
     """Facts from their JSON."""
     words: Sequence[float] = stored["spacing_mm"]
-    return CaseFacts(**{**stored, "spacing_mm": (float(words[0]), float(words[1]))})
+    films = tuple(stored.get("films", ()))
+    return CaseFacts(**{**stored, "spacing_mm": (float(words[0]), float(words[1])), "films": films})

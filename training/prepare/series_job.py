@@ -1,4 +1,7 @@
-"""One series of an archive to cases: read, judged, its knees filmed, and a marker left that says it is done."""
+"""One series of an archive to cases: read, judged, its knees filmed, and a marker left that says it is done.
+
+A knee's first case has the real films that were found for it, where they fit; all others have simulated ones.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,23 @@ from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from engine.domain import MachineFailure, RefusedInput
+from engine.domain import MachineFailure, Radiograph, RefusedInput, View
 from engine.io.durable import write_file_atomically
 from training.prepare.case_file import case_arrays
-from training.prepare.clinic_knee import knees_of
+from training.prepare.clinic_knee import ClinicKnee, knees_of
 from training.prepare.ct_series import pixel_hash, read_nifti_ct, read_nifti_volume, read_series
 from training.prepare.find import Found
 from training.prepare.manifest import CaseFacts, facts_of
+from training.prepare.paired_case import PairedCase, paired_case
+from training.prepare.real_films import chosen_films
 from training.simulate.case import simulate_case
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Verdict:
     """What became of a series. reason: '' where it was taken. left_out: knees of it that were not, with reasons.
 
     pixels: SHA-256 of its HU, '' where they were not read. cases: what lies beside the marker as `<key>.npz`.
+    films: keys of its patient's films with why each is not paired with a knee of it, '' where it is.
     """
 
     key: str
@@ -38,11 +45,13 @@ class Verdict:
     copies: int = 0
     left_out: tuple[str, ...] = ()
     cases: tuple[CaseFacts, ...] = ()
+    films: tuple[tuple[str, str], ...] = ()
 
 
 def fingerprint(found: Found, per_knee: int) -> str:
     """Changes with the files of a series and with how they are worked on, so that an old marker does not count."""
     files = [*found.files, *([found.labels] if found.labels else [])]
+    files += [film.path for film in found.films]
     words = [str(path.stat().st_size) for path in files if path.exists()]
     return hashlib.sha256("\n".join([str(VERSION), str(per_knee), found.refusal, *words]).encode()).hexdigest()
 
@@ -88,18 +97,26 @@ def _taken(found: Found, work: Path, per_knee: int, mark: str) -> Verdict:
     ct, copies = read_series(found.files) if found.kind == "DICOM" else (read_nifti_ct(found.files[0]), 0)
     labels = None if found.labels is None else read_nifti_volume(found.labels)
     knees, left_out = knees_of(ct, labels, found.laterality)
+    chosen = chosen_films(found.films, [knee.side for knee in knees])
     cases = []
     for knee in knees:
+        films = chosen.of_side[knee.side]
         for draw in range(per_knee):
             key = f"{found.key}-{knee.side.value}-{draw}"
             spacing = (round(ct.in_plane_mm, 4), round(ct.thickness_mm, 4))
             seed = int(hashlib.sha256(key.encode()).hexdigest()[:12], 16)
-            arrays = case_arrays(simulate_case(knee, seed), spacing)
-            write_file_atomically(_npz(arrays), work / f"{key}.npz")
-            how = "given" if knee.given else "automatic"
-            cases.append(CaseFacts(key, found.key, found.patient, found.site, knee.side.value, spacing, how))
+            paired = _paired(knee, seed) if draw else _paired(knee, seed, {v: film for v, (_, film) in films.items()})
+            chosen.reasons |= {films[view][0]: reason for view, reason in paired.refused.items()}
+            write_file_atomically(_npz(case_arrays(paired.case, spacing, paired.films)), work / f"{key}.npz")
+            how, real = "given" if knee.given else "automatic", tuple(view.value for view in paired.films)
+            cases.append(CaseFacts(key, found.key, found.patient, found.site, knee.side.value, spacing, how, real))
     notes = tuple(nameless(reason, found) for reason in left_out)
-    return Verdict(found.key, mark, "", pixel_hash(ct), copies, notes, tuple(cases))
+    reasons = tuple(chosen.reasons.items())
+    return Verdict(found.key, mark, "", pixel_hash(ct), copies, notes, tuple(cases), reasons)
+
+
+def _paired(knee: ClinicKnee, seed: int, films: Mapping[View, Radiograph] = MappingProxyType({})) -> PairedCase:
+    return paired_case(knee, films, seed) if films else PairedCase(simulate_case(knee, seed), {})
 
 
 def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
@@ -110,4 +127,5 @@ def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 def _verdict_of(stored: Mapping[str, Any]) -> Verdict:
     cases = tuple(facts_of(case) for case in stored["cases"])
-    return Verdict(**{**stored, "left_out": tuple(stored["left_out"]), "cases": cases})
+    films = tuple((key, reason) for key, reason in stored["films"])
+    return Verdict(**{**stored, "left_out": tuple(stored["left_out"]), "cases": cases, "films": films})

@@ -17,6 +17,8 @@ _TAGS = {
     "SOPClassUID": 0x00080016,
     "SOPInstanceUID": 0x00080018,
     "ImageType": 0x00080008,
+    "StudyDate": 0x00080020,
+    "AcquisitionDate": 0x00080022,
     "Modality": 0x00080060,
     "InstitutionName": 0x00080080,
     "PatientID": 0x00100020,

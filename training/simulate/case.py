@@ -108,9 +108,14 @@ class Cohort:
 
 def simulate_case(source: KneeSource, seed: int) -> SimulatedCase:
     """Take one knee and project it; the same seed gives the same case."""
-    both = source.knees(seed)
+    return filmed_case(source.knees(seed), *case_cameras(seed))
+
+
+def filmed_case(
+    both: tuple[SimulatedKnee, SimulatedKnee], nominal: tuple[Camera, Camera], true: tuple[Camera, Camera]
+) -> SimulatedCase:
+    """The case of a knee as AP and lateral film see it. nominal: cameras as stated; true: where they stood."""
     knee = both[0]
-    nominal, true = case_cameras(seed)
     integrals = np.stack([_integrals(k, c) for k, c in zip(both, true, strict=True)])
     inside = model_crop()
     return SimulatedCase(

@@ -47,6 +47,13 @@ def exposed_film(integrals: Tensor, rng: np.random.Generator) -> ExposedFilm:
     return ExposedFilm(film, implant)
 
 
+def shown_again(film: Tensor, rng: np.random.Generator) -> Tensor:
+    """A real film (256, 256) under another curve, shading, markers and blades: all that its pixels still allow."""
+    for step in (_curved, _shaded, _marked, _collimated):
+        film = step(film, rng)
+    return film
+
+
 def _mixed(structures: Tensor, rng: np.random.Generator) -> Tensor:
     """Total attenuation: soft tissue and bones weighed as another spectrum would."""
     soft = np.exp(rng.uniform(np.log(0.3), np.log(1.5)))

@@ -58,7 +58,7 @@ def test_that_the_properties_of_a_case_are_what_simulate_case_drew(drawn):
 @pytest.mark.parametrize("source", [None, Source(salt=1)])
 def test_that_nothing_drawn_is_said_of_a_case_that_is_not_the_knee_of_its_seed(drawn, source):
     found = read_simulated(drawn[0], 0, source).properties
-    assert found == Properties(side="right", implant=found.implant)
+    assert found == Properties(side="right", implant=found.implant, real_films="")
 
 
 def test_that_an_implant_is_known_from_the_exposure_that_drew_it(drawn, monkeypatch):
