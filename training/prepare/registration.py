@@ -25,8 +25,8 @@ from training.cohort.tissue import SPACING_MM
 from training.prepare.case_file import pooled
 from training.simulate.case import placed_camera
 
-# Turns about the model's x (flexion), y and z (the leg's axis) at which the search starts.
-_STARTS_DEG = ((-12.0, 0.0, 12.0), (-8.0, 0.0, 8.0), (-30.0, -18.0, -6.0, 6.0, 18.0, 30.0))
+# Turns at which the search starts: about the beam, about the other level axis, and about the leg's own.
+_IN_FILM_DEG, _TILTS_DEG, _ALONG_LEG_DEG = (-12, -6, 0, 6, 12), (-10, 0, 10), (-30, -15, 0, 15, 30)
 _SHIFTS_MM = 45.0
 _COARSE, _FINE = 64, 128  # pixels along each side of the compared films
 _FOLLOWED = {_COARSE: 4, _FINE: 2}
@@ -76,7 +76,9 @@ class _Compared:
 
     def searched(self) -> Tensor:
         """Every turn of the grid, shifted to where it fits best."""
-        turns = torch.deg2rad(torch.tensor(list(product(*_STARTS_DEG))))
+        beam_along_x = abs(self.camera.camera_from_lps[2, 0]) > 0.5
+        level = (_IN_FILM_DEG, _TILTS_DEG) if beam_along_x else (_TILTS_DEG, _IN_FILM_DEG)
+        turns = torch.deg2rad(torch.tensor(list(product(*level, _ALONG_LEG_DEG)), dtype=torch.float32))
         poses = torch.cat([turns, torch.zeros(len(turns), 2)], 1)
         with torch.no_grad():
             return torch.cat([self._shifted(block) for block in poses.split(_AT_ONCE)])
