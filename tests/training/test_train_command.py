@@ -138,24 +138,29 @@ def test_that_a_run_and_its_workers_end_when_their_group_is_told_to(cases, tmp_p
     command = [sys.executable, "-c", f"import sys; from app.cli import main; sys.exit(main({words!r}))"]
     log = tmp_path / "train.log"
     with subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL) as run:
-        while run.poll() is None and not (log.exists() and len(_session(run.pid)) >= 3):
+        while run.poll() is None and not (log.exists() and len(_workers(run.pid)) == 2):
             time.sleep(0.05)
         os.killpg(run.pid, signal.SIGTERM)
         assert run.wait(60) == 143
     limit = time.monotonic() + 10  # s; multiprocessing's own tracker ends a moment after the run it watched
     while _session(run.pid) and time.monotonic() < limit:
         time.sleep(0.05)
-    assert _session(run.pid) == []
+    assert not _session(run.pid)
 
 
 def _session(leader):
-    """Processes of a session that have not ended."""
-    found = []
+    """Processes of a session that have not ended, with their groups."""
+    found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
-            found += [stat.parent.name] if int(session) == leader and state != "Z" else []
+            state, _, group, session = stat.read_text().rpartition(")")[2].split()[:4]
+            found |= {stat.parent.name: int(group)} if int(session) == leader and state != "Z" else {}
     return found
+
+
+def _workers(leader):
+    """Those that have left the group that signals reach."""
+    return [process for process, group in _session(leader).items() if group != leader]
 
 
 def test_that_processes_of_torchrun_are_not_let_train_alone_in_one_folder(cases, tmp_path, capsys, monkeypatch):

@@ -1,8 +1,8 @@
 """A CT and real films of the same knee as one case: placed as its films show it, and never where they do not fit.
 
-The model frame is what the films state, as for a planner's pair: the knee is turned as the AP film sees it (the lateral
-where there is no AP), and lies where both together put it. By how much the lateral film then stands off its stated
-place goes into the simulated part of the case only, as it does in simulated pairs.
+The model frame is what the films state, as for a planner's pair: the knee lies and is turned where both films together
+put it, each deciding what it sees best. By how much each then stands off its stated place goes into the simulated part
+of the case only, as it does in simulated pairs.
 """
 
 from __future__ import annotations
@@ -99,14 +99,19 @@ def _turn_deg(placed: Mapping[View, _Placed]) -> float:
 
 
 def _frame(placed: Mapping[View, _Placed], rng: np.random.Generator) -> NDArray[np.float64]:
-    """(4, 4) model_from_knee: what AP says of turn, x and z, and the lateral of y; what no film shows is drawn."""
+    """(4, 4) model_from_knee: what the lateral says of y and of the turn about x, which the AP film hardly shows, and
+    the AP of the rest; with one film all that it says, and a drawn depth.
+    """
     drawn = np.eye(4)
     drawn[:3, 3] = rng.normal(0, 5, 3)
-    ap, lateral = placed.get(View.AP), placed.get(View.LATERAL)
-    if ap is not None:
-        return _as_deep(ap.model_from_knee, drawn if lateral is None else lateral.model_from_knee, View.AP)
-    assert lateral is not None
-    return _as_deep(lateral.model_from_knee, drawn, View.LATERAL)
+    poses = {view: one.model_from_knee for view, one in placed.items()}
+    if len(poses) == 1:
+        ((view, pose),) = poses.items()
+        return _as_deep(pose, drawn, view)
+    frame = _as_deep(poses[View.AP], poses[View.LATERAL], View.AP)
+    between = Rotation.from_matrix(poses[View.LATERAL][:3, :3] @ frame[:3, :3].T).as_rotvec()
+    frame[:3, :3] = Rotation.from_rotvec(between * [1, 0, 0]).as_matrix() @ frame[:3, :3]
+    return frame
 
 
 def _as_deep(model_from_knee: NDArray, other: NDArray, view: View) -> NDArray[np.float64]:

@@ -29,8 +29,8 @@ from training.simulate.case import placed_camera
 _IN_FILM_DEG, _TILTS_DEG, _ALONG_LEG_DEG = (-12, -6, 0, 6, 12), (-10, 0, 10), (-30, -15, 0, 15, 30)
 _SHIFTS_MM = 45.0
 _COARSE, _FINE = 64, 128  # pixels along each side of the compared films
-_FOLLOWED = {_COARSE: 4, _FINE: 2}
-_STEPS = {_COARSE: 50, _FINE: 30}
+_FOLLOWED = {_COARSE: 4, _FINE: 1}
+_STEPS = {_COARSE: 40, _FINE: 25}
 _AT_ONCE = 9
 _COARSENING = 2  # of the simulation grid, for the bones
 _LOCAL_MM, _REACH_MM, _CUT_MM = 8.0, 4.0, 8.0
