@@ -31,6 +31,7 @@ _SHIFTS_MM = 45.0
 _COARSE, _FINE = 64, 128  # pixels along each side of the compared films
 _FOLLOWED = {_COARSE: 4, _FINE: 1}
 _STEPS = {_COARSE: 40, _FINE: 25}
+_SAMPLES = {_COARSE: 40, _FINE: 60}  # along a ray
 _AT_ONCE = 9
 _COARSENING = 2  # of the simulation grid, for the bones
 _LOCAL_MM, _REACH_MM, _CUT_MM = 8.0, 4.0, 8.0
@@ -119,7 +120,8 @@ class _Compared:
 
     def _thickness(self, poses: Tensor) -> Tensor:
         camera_from_knee = torch.tensor(self.camera.camera_from_lps).float() @ self.matrices(poses)
-        return self.bones.films(torch.linalg.inv(camera_from_knee), self.camera, (self.pixels, self.pixels))
+        size = self.pixels, self.pixels
+        return self.bones.films(torch.linalg.inv(camera_from_knee), self.camera, size, _SAMPLES[self.pixels])
 
     def _shifted(self, poses: Tensor) -> Tensor:
         """Poses with the shift at which the film's slopes and their own correlate best."""
